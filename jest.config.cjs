@@ -1,0 +1,46 @@
+// Every spec runs twice, once on Express 5 and once on Express 4. A spec that cannot differ between the two
+// (the package's contents, the layering of lib/, command-line tools) is named *.once.spec.ts and runs on 5 only.
+
+const shared = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+  // .cache holds unpacked copies of this very package, which Jest would report as duplicates.
+  modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/spec/types/'],
+  transform: {
+    '\\.[cm]?ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { decoratorVersion: '2022-03' },
+          target: 'es2022',
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+};
+
+const aliases = {
+  '^express-viewsets$': '<rootDir>/lib/index.ts',
+  // Sources import './view.js', as NodeNext asks; what is on disk is view.ts.
+  '^(\\.{1,2}/.*)\\.js$': '$1',
+};
+
+module.exports = {
+  maxWorkers: 2,
+  // Generous, for slow and shared CI machines.
+  testTimeout: 20_000,
+  projects: [
+    { ...shared, displayName: 'express5', moduleNameMapper: aliases },
+    {
+      ...shared,
+      displayName: 'express4',
+      moduleNameMapper: { ...aliases, '^express$': 'express4' },
+      testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '\\.once\\.spec\\.ts$'],
+    },
+  ],
+};

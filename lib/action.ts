@@ -1,0 +1,207 @@
+import type { TObject, TSchema } from '@sinclair/typebox';
+import type { RequestHandler } from 'express';
+import type { APIErrorClass, Raise } from './errors/index.js';
+import type { ActionArgs, ActionResult, ActionSchemas, Awaitable } from './inference.js';
+
+export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** One action as static data: the router mounts it, and the OpenAPI document describes it, from this alone. */
+export interface ActionSpec {
+  readonly method: HttpMethod;
+  /** Below the view, and below the key where `detail` is true. Default: the hyphenated name of the method. */
+  readonly path?: string;
+  /** Whether it acts on one resource, so that its path starts with the key. Default false. */
+  readonly detail?: boolean;
+  /** Path parameters beyond the key and the parents'. */
+  readonly params?: TObject;
+  readonly query?: TObject;
+  readonly headers?: TObject;
+  readonly body?: TSchema;
+  /** The schema of the response; without one the action answers 204 and returns nothing. */
+  readonly response?: TSchema;
+  /** Default: 200 with a response schema, 204 without. */
+  readonly status?: number;
+  /** The media types of the body that are taken; `*` stands for any subtype. Default: `application/json` and `application/*+json`. */
+  readonly consumes?: readonly string[];
+  /** Whether a result of `undefined` or `null` is answered 404. Default false. */
+  readonly notFound?: boolean;
+  /** Whether `Location` is sent, with the path of the resource that was returned. Default false. */
+  readonly location?: boolean;
+  /** Whether the result is checked and used for `Location`, and the response is sent without a body. Default false. */
+  readonly empty?: boolean;
+  /** Whether defaults of the body schema are left out, as an absent property means "unchanged". Default false. */
+  readonly partial?: boolean;
+  /** Problems that the action throws on purpose: documented. */
+  readonly errors?: readonly APIErrorClass[];
+  /** What foreign errors become. */
+  readonly raises?: readonly Raise[];
+  /** Express middleware that runs before the body is read. */
+  readonly use?: readonly RequestHandler[];
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly deprecated?: boolean;
+  /** Default `{action}_{component}`, as in `list_item`. */
+  readonly operationId?: string;
+  /** OpenAPI security requirements of this action. */
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  /** Whether it is left out of the document. Default false. */
+  readonly hidden?: boolean;
+}
+
+export type ActionOptions = Partial<ActionSpec>;
+type Options = Omit<ActionOptions, 'method' | 'path'>;
+
+/** The rows of a class by method name; `null` opts out of an inherited action. */
+export type ActionTable = Readonly<Record<string, ActionOptions | ActionRow | null>>;
+
+/** Anything with the static side that actions are read from. */
+interface ActionSource {
+  readonly name: string;
+  readonly prototype: object;
+}
+
+/**
+ * What `get(...)` and its siblings return. It is a row of `static actions`, and a decorator of a method,
+ * for standard decorators and for `experimentalDecorators` alike.
+ */
+export interface ActionDecorator<O extends ActionSchemas> extends ActionRow {
+  <This extends object>(
+    method: (this: This, ...args: ActionArgs<O, This>) => Awaitable<ActionResult<O>>,
+    context: ClassMethodDecoratorContext<This>,
+  ): void;
+  <This extends object, F extends (...args: ActionArgs<O, This>) => Awaitable<ActionResult<O>>>(
+    target: This,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<F>,
+  ): void;
+}
+
+/** A decorator that adds to an action and says nothing of its arguments. */
+export interface AddingDecorator extends ActionRow {
+  // biome-ignore lint/suspicious/noExplicitAny: any method may be added to; its own type is left as it is.
+  (method: (...args: any[]) => unknown, context: ClassMethodDecoratorContext): void;
+  (target: object, key: string | symbol, descriptor: PropertyDescriptor): void;
+}
+
+export interface ActionRow {
+  readonly spec: ActionOptions;
+}
+
+const marks = new WeakMap<object, ActionOptions>();
+
+/**
+ * An action of any method: `@action({ method: 'post', detail: true, response: Article })`.
+ *
+ * Several decorators on one method merge: lists (`errors`, `raises`, `use`, `tags`) are joined, of the rest the
+ * upper one wins.
+ */
+export function action<const O extends ActionOptions>(options: O): ActionDecorator<O> {
+  const decorate = (first: unknown, _context: unknown, descriptor?: PropertyDescriptor): void => {
+    const method = typeof first === 'function' && descriptor === undefined ? first : descriptor?.value;
+    if (typeof method !== 'function') {
+      throw new TypeError("An action decorator stands on a method, as in `@get('/stats') stats() {}`.");
+    }
+    marks.set(method, mergeOptions(marks.get(method), options));
+  };
+  return Object.assign(decorate, { spec: options }) as unknown as ActionDecorator<O>;
+}
+
+interface MethodFactory<Method extends HttpMethod> {
+  /** With the path below the view; it defaults to the hyphenated name of the method. */
+  <const O extends Options = Record<never, never>>(
+    path: string,
+    options?: O,
+  ): ActionDecorator<O & { method: Method }>;
+  <const O extends Options = Record<never, never>>(options?: O): ActionDecorator<O & { method: Method }>;
+}
+
+function factoryOf<Method extends HttpMethod>(method: Method): MethodFactory<Method> {
+  return ((first?: string | Options, second?: Options) =>
+    typeof first === 'string'
+      ? action({ ...second, method, path: first })
+      : action({ ...first, method })) as MethodFactory<Method>;
+}
+
+/** A GET route, as `@get('/stats')` on a method or as a row of `static actions`. HEAD is answered too. */
+export const get = factoryOf('get');
+/** A POST route. */
+export const post = factoryOf('post');
+/** A PUT route. */
+export const put = factoryOf('put');
+/** A PATCH route. */
+export const patch = factoryOf('patch');
+/** A DELETE route. */
+export const destroy = factoryOf('delete');
+
+/** Documents the problems that an action throws: `@throws(NotFound, AlreadyPublished)`. */
+export function throws(...errors: APIErrorClass[]): AddingDecorator {
+  return action({ errors }) as unknown as AddingDecorator;
+}
+
+/**
+ * Turns errors of a class, and of its subclasses, into a problem: `@catchError(RowLocked, Conflict)`, or
+ * `@catchError(RowLocked, (error) => new Conflict('Try again.'))`. Nothing of the error is sent unless the function writes it.
+ */
+export function catchError<E>(
+  kind: abstract new (...args: never[]) => E,
+  to: (new () => import('./errors/index.js').APIError) | ((error: E) => import('./errors/index.js').APIError),
+): AddingDecorator {
+  return action({ raises: [[kind, to as Raise[1]]] }) as unknown as AddingDecorator;
+}
+
+/** Joins two layers of options: of scalars the later wins, lists are joined without doubles. */
+export function mergeOptions(base: ActionOptions | undefined, over: ActionOptions): ActionOptions {
+  if (!base) return over;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    const before = merged[name];
+    const joins = Array.isArray(value) && Array.isArray(before) && joined.has(name);
+    merged[name] = joins ? [...new Set([...before, ...value])] : value;
+  }
+  return merged as ActionOptions;
+}
+
+const joined = new Set(['errors', 'raises', 'use', 'tags']);
+
+/**
+ * The actions of a view by method name, from its whole inheritance: each class adds its `static actions` and its
+ * decorated methods to those of its base, a row merges into the inherited one, and `null` takes it away.
+ */
+export function actionsOf(view: ActionSource): ReadonlyMap<string, ActionOptions> {
+  const actions = new Map<string, ActionOptions>();
+  for (const kind of lineage(view)) {
+    for (const [name, method] of methodsOf(kind.prototype)) {
+      const mark = marks.get(method);
+      if (mark) actions.set(name, mergeOptions(actions.get(name), mark));
+    }
+    for (const [name, row] of Object.entries(ownTable(kind))) {
+      if (row === null) actions.delete(name);
+      else actions.set(name, mergeOptions(actions.get(name), isRow(row) ? row.spec : row));
+    }
+  }
+  return actions;
+}
+
+/** Base first. */
+function lineage(view: ActionSource): ActionSource[] {
+  const kinds: ActionSource[] = [];
+  for (let kind: unknown = view; typeof kind === 'function'; kind = Object.getPrototypeOf(kind)) {
+    if (kind.prototype !== undefined) kinds.unshift(kind as unknown as ActionSource);
+  }
+  return kinds;
+}
+
+function methodsOf(prototype: object): [string, object][] {
+  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
+    typeof value === 'function' && name !== 'constructor' ? [[name, value as object]] : [],
+  );
+}
+
+function ownTable(kind: object): ActionTable {
+  return Object.hasOwn(kind, 'actions') ? ((kind as { actions: ActionTable }).actions ?? {}) : {};
+}
+
+function isRow(row: ActionOptions | ActionRow): row is ActionRow {
+  return typeof row === 'function';
+}

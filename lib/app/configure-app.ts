@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Application, NextFunction, Request, Response } from 'express';
+import { allowedFor } from '../allowed.js';
+import { docsPage } from '../docs-page/index.js';
+import { NotFound, type ProblemSettings, respondWithProblem } from '../errors/index.js';
+import { buildDocument, type DocumentOptions, toYAML } from '../openapi/index.js';
+import { refuseMethod } from '../router/index.js';
+import { type AppSettings, setSettings, settingsOf } from '../settings.js';
+import { DocumentCache } from './document-cache.js';
+
+export interface AppOptions
+  extends Partial<ProblemSettings>,
+    Pick<Partial<AppSettings>, 'validationStatus'>,
+    Omit<DocumentOptions, 'validationStatus' | 'version'> {
+  /** The path of the document; its YAML form ends in `.yaml`. Default `/openapi.json`; `false` for none. */
+  readonly openapi?: string | false;
+  /** The version of OpenAPI. Default `3.1`. */
+  readonly openapiVersion?: DocumentOptions['version'];
+  /** The path of the page that shows the document. Default `/docs`, where swagger-ui-dist is installed; `false` for none. */
+  readonly docs?: string | false;
+}
+
+interface State {
+  options: AppOptions;
+  readonly cache: DocumentCache;
+}
+
+const states = new WeakMap<object, State>();
+
+/**
+ * Makes an Express app a finished API: whatever fails is answered as a problem (RFC 9457), unknown paths with 404, wrong
+ * methods with 405 and `Allow`, and the OpenAPI document and its page are served.
+ *
+ * It may be called before or after the routers are mounted, and again: later options win.
+ *
+ * @throws TypeError when `info` lacks its title or version, or `docs` is asked for and swagger-ui-dist is not installed.
+ */
+export function configureApp(app: Application, options: AppOptions): void {
+  const known = states.get(app);
+  const state: State = known ?? { options, cache: new DocumentCache() };
+  state.options = { ...known?.options, ...options };
+  const { info, openapi, docs } = state.options;
+  if (openapi !== false && (!info?.title || !info.version)) {
+    throw new TypeError(
+      "configureApp needs `info` for the document: configureApp(app, { info: { title: 'My API', version: '1.0.0' } }).",
+    );
+  }
+  for (const [name, path] of Object.entries({ openapi, docs })) {
+    if (typeof path === 'string' && !path.startsWith('/'))
+      throw new TypeError(`\`${name}\` is a path, such as "/${path}", or false.`);
+  }
+  const { logger, correlationId, validationStatus } = options;
+  setSettings(app, { logger, correlationId, validationStatus });
+  const page = docsPage(typeof options.docs === 'string');
+  if (known) return;
+  states.set(app, state);
+  app.use(serveDocument(app, state));
+  if (page) app.use(page(() => pathsOf(state.options)));
+  answerLast(app);
+}
+
+/**
+ * The document of an app, as `configureApp` serves it.
+ *
+ * @throws TypeError for an app that is not configured, or whose routers can not be described together.
+ */
+export function documentOf(app: Application): ReturnType<typeof buildDocument> {
+  const state = states.get(app);
+  if (!state)
+    throw new TypeError(
+      'The app has no document: call configureApp(app, { info: { title, version } }) first.',
+    );
+  const { openapiVersion, servers = [{ url: app.path() || '/' }], ...options } = state.options;
+  const { validationStatus } = settingsOf(app);
+  return state.cache.document(app, state.options, (mounted) =>
+    buildDocument(mounted, {
+      ...options,
+      servers,
+      validationStatus,
+      ...(openapiVersion && { version: openapiVersion }),
+    }),
+  );
+}
+
+function pathsOf({ openapi = '/openapi.json', docs = '/docs', info }: AppOptions) {
+  return { openapi, docs: openapi === false ? (false as const) : docs, title: info.title };
+}
+
+function serveDocument(app: Application, state: State) {
+  return function openapiDocument(request: Request, response: Response, next: NextFunction) {
+    const { openapi } = pathsOf(state.options);
+    if (openapi === false || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
+    const yaml = request.path === openapi.replace(/(\.json)?$/, '.yaml');
+    if (!yaml && request.path !== openapi) return next();
+    const document = documentOf(app);
+    const text = state.cache.text(yaml ? 'yaml' : 'json', () =>
+      yaml ? toYAML(document) : JSON.stringify(document, null, 2),
+    );
+    response.setHeader('Content-Type', yaml ? 'application/yaml' : 'application/json');
+    response.setHeader('Content-Length', Buffer.byteLength(text));
+    response.end(text);
+  };
+}
+
+type Handle = (request: Request, response: Response, callback?: (error?: unknown) => void) => void;
+
+/**
+ * Answers what nobody has. It takes the place of Express's own last handler, and not that of a middleware, so that it
+ * comes last whatever is mounted after it.
+ */
+function answerLast(app: Application): void {
+  const internals = app as unknown as { handle: Handle };
+  const { handle } = internals;
+  internals.handle = function (this: unknown, request, response, callback) {
+    const last = (error?: unknown): void => {
+      if (error !== undefined && error !== null)
+        respondWithProblem(request, response, error, settingsOf(app));
+      // A mounted app leaves what it does not know to its parent.
+      else if (callback) callback();
+      else answerUnknown(request, response, app);
+    };
+    handle.call(this, request, response, last);
+  };
+}
+
+function answerUnknown(request: Request, response: Response, app: Application): void {
+  const allowed = allowedFor(request as IncomingMessage);
+  if (allowed && !response.headersSent) refuseMethod(request, response, allowed);
+  else respondWithProblem(request, response as ServerResponse, new NotFound(), settingsOf(app));
+}

@@ -1,0 +1,1 @@
+export * from './configure-app.js';

@@ -1,0 +1,85 @@
+import { dirname, posix } from 'node:path';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+
+/** Where the page and its document are, at the time of a request. */
+export interface DocsPaths {
+  readonly openapi: string | false;
+  readonly docs: string | false;
+  readonly title: string;
+}
+
+const assets = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
+/**
+ * The page that shows the document, of swagger-ui-dist. It asks for nothing from outside and runs no inline script, so
+ * that it works offline and under helmet's default policy. Without the package there is no page.
+ *
+ * @throws TypeError when it is required and swagger-ui-dist is not installed.
+ */
+export function docsPage(required: boolean): ((paths: () => DocsPaths) => RequestHandler) | undefined {
+  const root = assetsRoot();
+  if (root === undefined && required) {
+    throw new TypeError('The docs page needs swagger-ui-dist: npm install swagger-ui-dist');
+  }
+  return root === undefined ? undefined : (paths) => page(root, paths);
+}
+
+function assetsRoot(): string | undefined {
+  try {
+    return dirname(require.resolve('swagger-ui-dist/package.json'));
+  } catch {
+    return undefined;
+  }
+}
+
+function page(root: string, paths: () => DocsPaths): RequestHandler {
+  return function swaggerUI(request: Request, response: Response, next: NextFunction) {
+    const { openapi, docs, title } = paths();
+    if (docs === false || openapi === false || (request.method !== 'GET' && request.method !== 'HEAD'))
+      return next();
+    if (request.path !== docs && !request.path.startsWith(`${docs}/`)) return next();
+    const name = posix.basename(docs);
+    const rest = request.path.slice(docs.length + 1);
+    // Relative addresses hold behind a proxy that takes a prefix away, but not below a trailing slash.
+    if (rest === '' && request.path !== docs) return response.redirect(301, `../${name}`);
+    if (rest === '') response.type('html').send(html(name, title));
+    else if (rest === 'init.js')
+      response.type('text/javascript').send(script(posix.relative(posix.dirname(docs), openapi)));
+    else if (assets.includes(rest))
+      response.sendFile(rest, { root, maxAge: '1d' }, (error) => error && next(error));
+    else next();
+  };
+}
+
+function html(name: string, title: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHTML(title)}</title>
+<link rel="icon" href="${name}/favicon-32x32.png">
+<link rel="stylesheet" href="${name}/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="${name}/swagger-ui-bundle.js"></script>
+<script src="${name}/init.js"></script>
+</body>
+</html>
+`;
+}
+
+function script(url: string): string {
+  return `window.ui = SwaggerUIBundle({
+  url: new URL(${JSON.stringify(url)}, document.baseURI).href,
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  validatorUrl: null,
+});
+`;
+}
+
+function escapeHTML(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}

@@ -1,0 +1,6 @@
+export * from './api-error.js';
+export * from './errors.js';
+export * from './foreign.js';
+export * from './respond.js';
+export * from './schema.js';
+export * from './status.js';

@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type APIError, classOf, type ProblemDetails } from './api-error.js';
+import { toAPIError } from './foreign.js';
+
+/** Where faults are written; pino, winston and bunyan fit, and so does what `consoleLogger` makes of `console`. */
+export interface Logger {
+  error(fields: object, message: string): void;
+}
+
+export const consoleLogger: Logger = {
+  error: ({ err, ...fields }: { err?: unknown }, message) => console.error(message, fields, err),
+};
+
+/** What an app may set about its problems. */
+export interface ProblemSettings {
+  readonly logger: Logger;
+  /** The id under which the request stands in logs and traces. */
+  readonly correlationId?: ((request: IncomingMessage) => string | undefined) | undefined;
+}
+
+const MAX_FAULTS = 50;
+const MAX_INSTANCE_LENGTH = 2048;
+
+/** The body of a problem. `instance` is the path of the request, without its query. */
+export function problemOf(error: APIError, instance?: string, correlationId?: string): ProblemDetails {
+  const members: Record<string, unknown> = {};
+  for (const name of Object.keys(classOf(error).members?.properties ?? {})) {
+    members[name] = (error as unknown as Record<string, unknown>)[name];
+  }
+  return {
+    ...members,
+    type: error.type,
+    title: error.title,
+    status: error.status,
+    detail: error.message,
+    ...(instance !== undefined && { instance }),
+    errors: error.errors.slice(0, MAX_FAULTS),
+    ...(correlationId !== undefined && { correlation_id: correlationId }),
+  };
+}
+
+/**
+ * Answers a request with the problem of whatever was thrown, and logs it when it is a fault of the server.
+ * Once headers are sent nothing can be mended: the connection is ended, so that the client sees the cut.
+ */
+export function respondWithProblem(
+  request: IncomingMessage & { originalUrl?: string },
+  response: ServerResponse,
+  thrown: unknown,
+  settings: ProblemSettings,
+): void {
+  const error = toAPIError(thrown);
+  const correlationId = settings.correlationId?.(request);
+  if (error.status >= 500) logFault(request, thrown, error, correlationId, settings.logger);
+  if (response.headersSent) {
+    if (!response.writableEnded) response.destroy();
+    return;
+  }
+  const payload = serialize(problemOf(error, instanceOf(request), correlationId));
+  for (const name of [
+    'Content-Encoding',
+    'ETag',
+    'Last-Modified',
+    'Cache-Control',
+    'Location',
+    'Transfer-Encoding',
+  ]) {
+    response.removeHeader(name);
+  }
+  for (const [name, value] of Object.entries(error.headers)) setHeaderSafely(response, name, value);
+  response.statusCode = error.status;
+  response.setHeader('Content-Type', 'application/problem+json');
+  response.setHeader('Content-Length', payload.length);
+  response.end(payload);
+}
+
+function logFault(
+  request: IncomingMessage,
+  thrown: unknown,
+  error: APIError,
+  correlationId: string | undefined,
+  logger: Logger,
+): void {
+  const cause = error === thrown ? (error.cause ?? error) : thrown;
+  const fields = { err: cause, method: request.method, status: error.status, correlation_id: correlationId };
+  logger.error(fields, `${error.title}: ${cause instanceof Error ? cause.message : error.message}`);
+}
+
+/** A member that JSON has no form for must not turn one error into another. */
+function serialize(problem: ProblemDetails): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(problem));
+  } catch {
+    const { type, title, status, detail, errors } = problem;
+    return Buffer.from(JSON.stringify({ type, title, status, detail, errors }));
+  }
+}
+
+function setHeaderSafely(response: ServerResponse, name: string, value: string): void {
+  try {
+    response.setHeader(name, value);
+  } catch {
+    // A header that HTTP can not carry is left out: the problem itself matters more.
+  }
+}
+
+function instanceOf(request: IncomingMessage & { originalUrl?: string }): string | undefined {
+  const path = (request.originalUrl ?? request.url ?? '').split('?', 1)[0] as string;
+  if (path.length > MAX_INSTANCE_LENGTH || !path.startsWith('/')) return undefined;
+  return path
+    .replace(/%(?![0-9A-Fa-f]{2})/g, '%25')
+    .replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/g, (char) =>
+      encodeURIComponent(char.isWellFormed() ? char : '\ufffd'),
+    );
+}

@@ -1,0 +1,108 @@
+export {
+  type ActionDecorator,
+  type ActionOptions,
+  type ActionRow,
+  type ActionSpec,
+  type ActionTable,
+  type AddingDecorator,
+  action,
+  actionsOf,
+  catchError,
+  destroy,
+  get,
+  type HttpMethod,
+  patch,
+  post,
+  put,
+  throws,
+} from './action.js';
+export { type AppOptions, configureApp, documentOf } from './app/index.js';
+export {
+  APIError,
+  type APIErrorClass,
+  type APIErrorOptions,
+  BadRequest,
+  Conflict,
+  type ErrorTarget,
+  type Fault,
+  Forbidden,
+  Gone,
+  InternalServerError,
+  type Logger,
+  MethodNotAllowed,
+  NotAcceptable,
+  NotFound,
+  NotImplemented,
+  PayloadTooLarge,
+  PreconditionFailed,
+  PreconditionRequired,
+  type ProblemDetails,
+  ProblemDetailsSchema,
+  type Raise,
+  RequestTimeout,
+  Throttled,
+  Unauthorized,
+  Unavailable,
+  UnprocessableEntity,
+  UnsupportedMediaType,
+  URITooLong,
+} from './errors/index.js';
+export type {
+  AbstractConstructor,
+  ActionArgs,
+  ActionResult,
+  Awaitable,
+  CreateInput,
+  DetailParams,
+  Entity,
+  Outgoing,
+  PatchInput,
+  UpdateInput,
+} from './inference.js';
+export {
+  CreateMixin,
+  type CreateView,
+  compose,
+  DestroyMixin,
+  type DestroyView,
+  ListMixin,
+  type ListView,
+  PartialUpdateMixin,
+  type PartialUpdateView,
+  RetrieveMixin,
+  type RetrieveView,
+  UpdateMixin,
+  type UpdateView,
+} from './mixins/index.js';
+export {
+  buildDocument,
+  type DocumentOptions,
+  type MountedOperation,
+  type OpenAPIVersion,
+  toYAML,
+} from './openapi/index.js';
+export type { Operation } from './operation.js';
+export { Resource, type ResourceClass, type ResourceOptions, type ResourceView } from './resource.js';
+export {
+  type RegisterOptions,
+  type ViewFactory,
+  ViewRouter,
+  type ViewRouterOptions,
+} from './router/index.js';
+export {
+  addFormat,
+  type Naming,
+  type ResponseCheck,
+  ResponseMismatch,
+  type UnknownProperties,
+} from './schema/index.js';
+export { APIView, type APIViewClass, type CurrentAction, View, type ViewClass } from './view.js';
+export {
+  APIViewSet,
+  ListCreateAPIViewSet,
+  ListCreateDestroyAPIViewSet,
+  ListRetrieveUpdateDestroyAPIViewSet,
+  ReadOnlyAPIViewSet,
+  RetrieveUpdateAPIViewSet,
+  RetrieveUpdateDestroyAPIViewSet,
+} from './viewsets.js';

@@ -1,0 +1,103 @@
+import type { Static, TObject, TSchema } from '@sinclair/typebox';
+
+/* The types that views infer from their schemas. Nothing here exists at run time. */
+
+/** A value, or a promise of one: actions and hooks may be sync or async. */
+export type Awaitable<T> = T | PromiseLike<T>;
+
+// biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin constructor (TS2545).
+export type AbstractConstructor<T> = abstract new (...args: any[]) => T;
+
+/**
+ * What an action may return for a type: a `Date` where the wire has a string (sent in the format of its schema),
+ * anything iterable where it has an array, an object with `toJSON`, and more properties than are declared.
+ */
+export type Outgoing<T> = T extends string
+  ? string extends T
+    ? T | Date
+    : T
+  : T extends readonly (infer Element)[]
+    ? Iterable<Outgoing<Element>>
+    : T extends object
+      ? { readonly [Name in keyof T]: Outgoing<T[Name]> } | { toJSON(): T }
+      : T;
+
+/** The value of an optional schema, or a fallback where it is not given. */
+export type StaticOr<Schema, Fallback> = Schema extends TSchema ? Static<Schema> : Fallback;
+
+/** The schemas of a resource, as far as types are inferred from them. */
+export interface ResourceSchemas {
+  readonly schema: TSchema;
+  readonly key?: string | readonly string[] | TObject;
+  readonly params?: TObject;
+  readonly query?: TObject;
+  readonly create?: TSchema;
+  readonly update?: TSchema;
+  readonly patch?: TSchema;
+}
+
+/** The path parameters that name one resource: its key, and those of its parents. */
+export type DetailParams<R extends ResourceSchemas> = KeyParams<R> & ParentParams<R>;
+
+export type ParentParams<R extends ResourceSchemas> = StaticOr<R['params'], unknown>;
+
+type KeyParams<R extends ResourceSchemas> = R['key'] extends TObject
+  ? Static<R['key']>
+  : R['key'] extends string
+    ? PickParams<Static<R['schema']>, R['key']>
+    : R['key'] extends readonly string[]
+      ? PickParams<Static<R['schema']>, R['key'][number]>
+      : PickParams<Static<R['schema']>, 'id'>;
+
+type PickParams<T, Names extends string> = { [Name in Names]: Name extends keyof T ? T[Name] : never };
+
+/** The leading argument of an action on the collection: the parents' parameters, or none. */
+export type CollectionArgs<R extends ResourceSchemas> = R['params'] extends TSchema
+  ? [params: ParentParams<R>]
+  : [];
+
+export type ListArgs<R extends ResourceSchemas> = R['query'] extends TSchema
+  ? [...CollectionArgs<R>, query: Static<R['query']>]
+  : CollectionArgs<R>;
+
+export type Entity<R extends ResourceSchemas> = Outgoing<Static<R['schema']>>;
+export type CreateInput<R extends ResourceSchemas> = StaticOr<R['create'], Static<R['schema']>>;
+export type UpdateInput<R extends ResourceSchemas> = StaticOr<R['update'], Static<R['schema']>>;
+export type PatchInput<R extends ResourceSchemas> = StaticOr<R['patch'], Partial<UpdateInput<R>>>;
+
+/** The schemas of one action, as far as types are inferred from them. */
+export interface ActionSchemas {
+  readonly detail?: boolean;
+  readonly params?: TObject;
+  readonly body?: TSchema;
+  readonly query?: TObject;
+  readonly headers?: TObject;
+  readonly response?: TSchema;
+  readonly notFound?: boolean;
+}
+
+/** The arguments of an action, in this order, each only where it is declared: params, body, query, headers. */
+export type ActionArgs<O extends ActionSchemas, This> = [
+  ...ParamsArg<O, This>,
+  ...Arg<O['body']>,
+  ...Arg<O['query']>,
+  ...Arg<O['headers']>,
+];
+
+type Arg<Schema> = Schema extends TSchema ? [value: Static<Schema>] : [];
+
+type ParamsArg<O extends ActionSchemas, This> = This extends {
+  readonly resource: infer R extends ResourceSchemas;
+}
+  ? O['detail'] extends true
+    ? [params: DetailParams<R> & StaticOr<O['params'], unknown>]
+    : O['params'] extends TSchema
+      ? [params: ParentParams<R> & Static<O['params']>]
+      : CollectionArgs<R>
+  : Arg<O['params']>;
+
+/** What an action has to return: what its response schema describes, or nothing. */
+export type ActionResult<O extends ActionSchemas> = O['response'] extends TSchema
+  ? Outgoing<Static<O['response']>> | (O['notFound'] extends true ? null | undefined : never)
+  : // biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of methods.
+    void;

@@ -1,0 +1,20 @@
+import { Type } from '@sinclair/typebox';
+import type { AbstractConstructor, Awaitable, Entity, ListArgs } from '../inference.js';
+import type { ResourceClass, ResourceOptions } from '../resource.js';
+
+/** A view with `list`: GET on the collection, 200 with an array. */
+export declare abstract class ListView<R extends ResourceOptions> {
+  abstract list(...args: ListArgs<R>): Awaitable<Iterable<Entity<R>>>;
+}
+
+export function ListMixin<C extends ResourceClass>(
+  Base: C,
+): AbstractConstructor<ListView<C['resource']>> & C {
+  const { schema, query } = Base.resource;
+  abstract class List extends Base {
+    static override readonly actions = {
+      list: { method: 'get', path: '', response: Type.Array(schema), ...(query && { query }) },
+    } as const;
+  }
+  return List as never;
+}

@@ -1,0 +1,218 @@
+import { KindGuard, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import type { RequestHandler } from 'express';
+import { type ActionOptions, actionsOf, type HttpMethod, mergeOptions } from './action.js';
+import { type APIErrorClass, NotFound } from './errors/index.js';
+import { joinPaths, parametersOf } from './paths.js';
+import { keySchemaOf, type ResourceOptions } from './resource.js';
+import { snakeCase } from './schema/index.js';
+import { APIView, type APIViewStatics, type CurrentAction, type View, type ViewClass } from './view.js';
+
+/** An action of a view at its place in a router, with every default settled. The router and the document read it. */
+export interface Operation extends CurrentAction {
+  readonly view: ViewClass;
+  readonly resource: ResourceOptions | undefined;
+  readonly method: HttpMethod;
+  /** Whether inputs and results are checked: true below `APIView`. */
+  readonly checked: boolean;
+  readonly spec: ActionOptions;
+  readonly status: number;
+  /** All parameters of the path, or none. */
+  readonly params: TObject | undefined;
+  readonly consumes: readonly string[];
+  /** The template of the resource that a result is, for `Location`. */
+  readonly location: string | undefined;
+  readonly component: string;
+}
+
+export interface PlaceOptions {
+  /** The path of the router and of the view in it. */
+  readonly prefix?: string;
+  /** Whether parameters may come from where the router is mounted. */
+  readonly mergeParams?: boolean;
+}
+
+const defaultConsumes = ['application/json', 'application/*+json'];
+
+/**
+ * The operations of a view.
+ *
+ * @throws TypeError for each mistake that can be seen before a request: a missing method, an undeclared path parameter, ...
+ */
+export function operationsOf(view: ViewClass, place: PlaceOptions = {}): Operation[] {
+  if (typeof view !== 'function' || typeof view.prototype !== 'object') {
+    throw new TypeError('register() takes a class of views, as in `router.register(ItemViewSet)`.');
+  }
+  const actions = actionsOf(view);
+  if (actions.size === 0) {
+    throw new TypeError(
+      `${view.name} has no actions: decorate a method with @get(...), or give \`static actions = { ping: get('/ping') }\`.`,
+    );
+  }
+  const operations = [...actions]
+    .map(([handler, options]) => operationOf(view, handler, options, place))
+    .sort(byPlace);
+  const details = operations.filter(({ spec }) => spec.detail && spec.path === '');
+  return operations.map((operation) =>
+    operation.spec.location ? { ...operation, location: details[0]?.route } : operation,
+  );
+}
+
+const methodOrder: readonly HttpMethod[] = ['get', 'post', 'put', 'patch', 'delete'];
+
+/** As people read them: the collection, one resource, then what is below; whatever order the mixins came in. */
+function byPlace(a: Operation, b: Operation): number {
+  const rank = ({ spec, method }: Operation) =>
+    (spec.path === '' ? 0 : 20) + (spec.detail ? 10 : 0) + methodOrder.indexOf(method);
+  return rank(a) - rank(b);
+}
+
+function operationOf(view: ViewClass, handler: string, own: ActionOptions, place: PlaceOptions): Operation {
+  const label = `${view.name}.${handler}`;
+  const resource = (view as { resource?: ResourceOptions }).resource;
+  const spec = withViewOptions(own, view);
+  const { method } = spec;
+  if (!method) {
+    throw new TypeError(
+      `The action ${label} has no HTTP method: there is no inherited action "${handler}" to add to, so write it as get(...), post(...), put(...), patch(...) or destroy(...).`,
+    );
+  }
+  if (typeof (view.prototype as unknown as Record<string, unknown>)[handler] !== 'function') {
+    throw new TypeError(
+      `${view.name} has the action "${handler}" and no method of that name: write ${handler}(${argumentNames(spec).join(', ')}) { ... }, ` +
+        `or opt out of it with \`static actions = { ${handler}: null }\`.`,
+    );
+  }
+  const checked = view.prototype instanceof APIView;
+  checkSpec(label, spec, checked);
+  const key = resource && spec.detail ? keySchemaOf(resource) : undefined;
+  if (spec.detail && !key) {
+    throw new TypeError(
+      `The action ${label} has \`detail: true\`, which needs the key of a resource: extend Resource({ ... }) or write the parameter into its path.`,
+    );
+  }
+  const collection = joinPaths(place.prefix, resource?.path);
+  const detail = joinPaths(collection, ...Object.keys(key?.properties ?? {}).map((name) => `:${name}`));
+  const route = joinPaths(
+    spec.detail ? detail : collection,
+    spec.path ?? snakeCase(handler).replace(/_/g, '-'),
+  );
+  const component = resource?.name ?? (view.name.replace(/(API)?View(Set)?$/, '') || view.name);
+  const name = snakeCase(handler);
+  return {
+    view,
+    resource,
+    spec,
+    method,
+    checked,
+    handler,
+    name,
+    component,
+    route: route || '/',
+    operationId: spec.operationId ?? `${name}_${snakeCase(component)}`,
+    status: spec.status ?? (spec.response && !spec.empty ? 200 : 204),
+    params: checked ? paramsOf(label, route, spec, resource, key, place) : undefined,
+    consumes: spec.consumes ?? defaultConsumes,
+    location: undefined,
+  };
+}
+
+/** What a view and its resource say of all their actions, below what an action says itself. */
+function withViewOptions(own: ActionOptions, view: ViewClass): ActionOptions {
+  const resource = (view as { resource?: ResourceOptions }).resource;
+  const { use, errors, raises } = view;
+  const missing = own.notFound || own.detail ? [NotFound] : [];
+  const base: ActionOptions = {
+    use,
+    errors: [...missing, ...errors],
+    raises,
+    ...(resource?.security && { security: resource.security }),
+  };
+  return mergeOptions(base, own);
+}
+
+function checkSpec(label: string, spec: ActionOptions, checked: boolean): void {
+  const { method, body, response, status, use = [], query, headers, params, errors = [] } = spec;
+  if (!checked && (body ?? response ?? query ?? headers ?? params)) {
+    throw new TypeError(
+      `The action ${label} has schemas, and a View checks nothing: extend APIView instead.`,
+    );
+  }
+  if (body && method === 'get') {
+    throw new TypeError(
+      `The action ${label} is a GET with a body, which has no meaning (RFC 9110 section 9.3.1): use \`query\`, or POST.`,
+    );
+  }
+  if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status <= 399)) {
+    throw new TypeError(
+      `The action ${label} has the status ${status}: a success is 200 to 399, and a failure is thrown.`,
+    );
+  }
+  for (const middleware of use as readonly RequestHandler[]) {
+    if (typeof middleware !== 'function')
+      throw new TypeError(`\`use\` of ${label} holds something that is no Express middleware.`);
+    if (middleware.length === 4) {
+      throw new TypeError(
+        `\`use\` of ${label} holds an error handler (four parameters): map errors with \`raises\`, or mount it on the app.`,
+      );
+    }
+  }
+  for (const kind of errors as readonly unknown[] as readonly Partial<APIErrorClass>[]) {
+    if (typeof kind?.status !== 'number') {
+      throw new TypeError(`\`errors\` of ${label} holds something that is no subclass of APIError.`);
+    }
+  }
+}
+
+/** Every parameter of the path has a schema, and every schema a place in the path. */
+function paramsOf(
+  label: string,
+  route: string,
+  spec: ActionOptions,
+  resource: ResourceOptions | undefined,
+  key: TObject | undefined,
+  place: PlaceOptions,
+): TObject | undefined {
+  const properties: Record<string, TSchema> = {
+    ...key?.properties,
+    ...resource?.params?.properties,
+    ...spec.params?.properties,
+  };
+  const inPath = parametersOf(route);
+  const undeclared = inPath.find((name) => !Object.hasOwn(properties, name));
+  if (undeclared) {
+    throw new TypeError(
+      `The path ${route} of ${label} has the parameter ":${undeclared}", which nothing declares: ` +
+        `give \`params: Type.Object({ ${undeclared}: Type.String() })\` to the action or its Resource.`,
+    );
+  }
+  const doubled = inPath.find((name, index) => inPath.indexOf(name) !== index);
+  if (doubled) throw new TypeError(`The path ${route} of ${label} has the parameter ":${doubled}" twice.`);
+  const homeless = Object.keys(properties).find((name) => !inPath.includes(name));
+  if (homeless && !place.mergeParams) {
+    throw new TypeError(
+      `${label} declares the path parameter "${homeless}", which its path ${route} does not have: write ":${homeless}" into the prefix, ` +
+        `or, where the router is mounted under it, make the router with ViewRouter({ mergeParams: true }).`,
+    );
+  }
+  for (const [name, schema] of Object.entries(properties)) {
+    if (KindGuard.IsOptional(schema))
+      throw new TypeError(`The path parameter "${name}" of ${label} is optional, which a path can not be.`);
+  }
+  return Object.keys(properties).length > 0 ? Type.Object(properties) : undefined;
+}
+
+function argumentNames(spec: ActionOptions): string[] {
+  return [spec.detail && 'key', spec.body && 'data', spec.query && 'query', spec.headers && 'headers'].filter(
+    (name) => typeof name === 'string',
+  );
+}
+
+/** Whether a class has its own say in a hook of `View`. */
+export function overrides(view: ViewClass, base: { readonly prototype: View }, hook: string): boolean {
+  const own = (view.prototype as unknown as Record<string, unknown>)[hook];
+  return own !== (base.prototype as unknown as Record<string, unknown>)[hook];
+}
+
+export function responseCheckOf(view: ViewClass): APIViewStatics['validateResponse'] {
+  return (view as unknown as APIViewStatics).validateResponse ?? true;
+}

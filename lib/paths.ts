@@ -1,0 +1,39 @@
+/* Path templates in the syntax of Express, `/authors/:author_id/books`: literal segments, and parameters that are whole segments. */
+
+const PARAMETER = /^:([A-Za-z_$][\w$]*)$/;
+const LITERAL = /^[A-Za-z0-9\-._~!$&'()+,;=@%]+$/;
+
+export type Segment = { readonly literal: string } | { readonly parameter: string };
+
+/**
+ * The segments of a template.
+ *
+ * @throws TypeError for what is neither a literal nor a whole parameter, such as `{id}`, `:id?` or `*`.
+ */
+export function parseTemplate(template: string): Segment[] {
+  return template
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const parameter = PARAMETER.exec(part)?.[1];
+      if (parameter !== undefined) return { parameter };
+      if (LITERAL.test(part) && !part.includes('(')) return { literal: part };
+      throw new TypeError(
+        `The path "${template}" has the segment "${part}"; a segment is a literal, or a parameter as in "/:id".`,
+      );
+    });
+}
+
+export function joinPaths(...templates: readonly (string | undefined)[]): string {
+  const parts = templates.flatMap((template) => (template ?? '').split('/')).filter((part) => part !== '');
+  return parts.length === 0 ? '' : `/${parts.join('/')}`;
+}
+
+export function parametersOf(template: string): string[] {
+  return parseTemplate(template).flatMap((segment) => ('parameter' in segment ? [segment.parameter] : []));
+}
+
+/** `/items/:id` -> `/items/{id}` */
+export function toOpenAPIPath(template: string): string {
+  return template.replace(/:([A-Za-z_$][\w$]*)/g, '{$1}') || '/';
+}

@@ -1,0 +1,135 @@
+import { KindGuard, type TObject, type TSchema, Type } from '@sinclair/typebox';
+import type { RequestHandler } from 'express';
+import type { APIErrorClass, Raise } from './errors/index.js';
+import type { AbstractConstructor, ResourceSchemas } from './inference.js';
+import type { Naming, ResponseCheck, UnknownProperties } from './schema/index.js';
+import { APIView, type APIViewStatics } from './view.js';
+
+/** Everything that is known of a resource: schemas enter here, once, and the mixins read them from their base. */
+export interface ResourceOptions extends ResourceSchemas {
+  /** The name of the component, as in `Item`: operation ids and tags are made of it. */
+  readonly name: string;
+  /** What a client is shown. */
+  readonly schema: TSchema;
+  /** The properties that name one resource, in the order of the path: `'id'`, `['tenant', 'sku']`, or a schema. Default `'id'`. */
+  readonly key?: string | readonly string[] | TObject;
+  /** Path parameters of the parents: `Type.Object({ author_id: Type.Integer() })` for `/authors/:author_id/books`. */
+  readonly params?: TObject;
+  /** Query parameters of the list. */
+  readonly query?: TObject;
+  /** The body of a create. Default: the schema. */
+  readonly create?: TSchema;
+  /** The body of an update. Default: the schema. */
+  readonly update?: TSchema;
+  /** The body of a partial update. Default: the body of an update with each property optional. */
+  readonly patch?: TSchema;
+  /** The path of the view below its router. Default: none. */
+  readonly path?: string;
+  /** Undeclared properties of bodies. Default `drop`. */
+  readonly unknown?: UnknownProperties;
+  /** Undeclared query parameters are refused. Default false: they are ignored. */
+  readonly strictQuery?: boolean;
+  /** `snake_case`: the wire has snake_case names over the camelCase properties of the schemas. Default `as_is`. */
+  readonly naming?: Naming;
+  /** Default true. */
+  readonly validateResponse?: ResponseCheck;
+  /** Whether a create answers with the resource. Default true; the `Location` is sent anyhow. */
+  readonly returnOnCreate?: boolean;
+  /** Whether an update or a partial update answers with the resource. Default true, else 204. */
+  readonly returnOnUpdate?: boolean;
+  readonly errors?: readonly APIErrorClass[];
+  readonly raises?: readonly Raise[];
+  readonly use?: readonly RequestHandler[];
+  /** Default: the name. */
+  readonly tags?: readonly string[];
+  readonly description?: string;
+  /** OpenAPI security requirements of each action. */
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+}
+
+/** What `Resource` returns, and what the mixins of the package take. */
+export type ResourceClass<R extends ResourceOptions = ResourceOptions> = AbstractConstructor<
+  ResourceView<R>
+> &
+  ResourceStatics<R>;
+
+export interface ResourceStatics<R extends ResourceOptions = ResourceOptions> extends APIViewStatics {
+  readonly resource: R;
+}
+
+export declare abstract class ResourceView<R extends ResourceOptions = ResourceOptions> extends APIView {
+  /** The options that the resource was made with. */
+  get resource(): R;
+  /**
+   * The `Location` of a resource that was created: a path below the collection, made of its key. Override it where the
+   * resource lives elsewhere; `undefined` sends none.
+   */
+  protected getLocation(entity: unknown, location: string | undefined): string | undefined;
+}
+
+/**
+ * The root of a viewset: `class Prices extends ListMixin(Resource({ name: 'Price', schema: Price })) { ... }`.
+ *
+ * @throws TypeError when the name or the schema is missing.
+ */
+export function Resource<const R extends ResourceOptions>(options: R): ResourceClass<R> {
+  if (!options?.name)
+    throw new TypeError("A resource needs a name: Resource({ name: 'Item', schema: Item }).");
+  if (typeof options.schema !== 'object' || options.schema === null) {
+    throw new TypeError(
+      `The resource ${options.name} needs a schema: Resource({ name: '${options.name}', schema: Type.Object({ ... }) }).`,
+    );
+  }
+  abstract class ResourceBase extends APIView {
+    static readonly resource = options;
+    static override readonly use = options.use ?? [];
+    static override readonly errors = options.errors ?? [];
+    static override readonly raises = options.raises ?? [];
+    static override readonly validateResponse = options.validateResponse ?? true;
+
+    get resource(): R {
+      return (this.constructor as unknown as ResourceStatics<R>).resource;
+    }
+
+    protected getLocation(_entity: unknown, location: string | undefined): string | undefined {
+      return location;
+    }
+  }
+  return ResourceBase as unknown as ResourceClass<R>;
+}
+
+/** The schema of the key: one path parameter for each property of it. */
+export function keySchemaOf(resource: ResourceOptions): TObject {
+  const { key = 'id', name, schema } = resource;
+  if (typeof key === 'object' && !Array.isArray(key)) return key as TObject;
+  const names = typeof key === 'string' ? [key] : (key as readonly string[]);
+  const properties = (schema as Partial<TObject>).properties ?? {};
+  return Type.Object(
+    Object.fromEntries(
+      names.map((property) => {
+        const found = Object.hasOwn(properties, property) ? properties[property] : undefined;
+        if (!found) {
+          const declared = Object.keys(properties).join(', ') || 'none';
+          throw new TypeError(
+            `The key "${property}" of the resource ${name} is no property of its schema (it has: ${declared}). ` +
+              `Name the key: Resource({ name: '${name}', key: '...', ... }), or give it as a schema.`,
+          );
+        }
+        return [
+          property,
+          KindGuard.IsOptional(found) ? Type.Required(Type.Object({ key: found })).properties.key : found,
+        ];
+      }),
+    ) as Record<string, TSchema>,
+  );
+}
+
+/** The body of a partial update, where none is given: each property of the update optional. */
+export function patchSchemaOf(resource: ResourceOptions): TSchema {
+  if (resource.patch) return resource.patch;
+  const update = (resource.update ?? resource.schema) as TSchema;
+  if (KindGuard.IsObject(update) || KindGuard.IsIntersect(update)) return Type.Partial(update as TObject);
+  throw new TypeError(
+    `The resource ${resource.name} needs a schema for partial updates: give it as \`patch\`.`,
+  );
+}

@@ -1,0 +1,113 @@
+import contentType from 'content-type';
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import { BadRequest, UnsupportedMediaType } from '../errors/index.js';
+import type { Awaitable } from '../inference.js';
+
+/** In bytes. */
+export const DEFAULT_BODY_LIMIT = 102_400;
+
+/** Reads the body of a request; `undefined` where there is none. */
+export type ReadBody = (request: Request, response: Response) => Awaitable<unknown>;
+
+/**
+ * Makes the reader of bodies. What the app's own parser has read is taken as it is; else the body is read here, up to
+ * the limit (also after inflating), and parsed as JSON in UTF-8.
+ *
+ * @throws TypeError for a limit that is no number of bytes.
+ */
+export function bodyReader(limit: number = DEFAULT_BODY_LIMIT): ReadBody {
+  if (!Number.isSafeInteger(limit) || limit <= 0) {
+    throw new TypeError(
+      `bodyLimit is ${String(limit)}: it has to be a number of bytes, such as ${DEFAULT_BODY_LIMIT}.`,
+    );
+  }
+  const readRaw = express.raw({ limit, type: () => true });
+  return (request, response) => {
+    if (!hasBody(request)) return undefined;
+    if (isConsumed(request)) return request.body as unknown;
+    return read(readRaw, request, response);
+  };
+}
+
+async function read(readRaw: RequestHandler, request: Request, response: Response): Promise<unknown> {
+  if (!isJSON(mediaTypeOf(request))) {
+    throw new Error(
+      'Nothing has parsed the body: the action takes a media type other than JSON, so add a parser for it to `use`.',
+    );
+  }
+  await new Promise<void>((resolve, reject) => {
+    readRaw(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
+  const raw = request.body as Uint8Array | undefined;
+  request.body = raw === undefined || raw.length === 0 ? undefined : parseJSON(raw);
+  return request.body as unknown;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJSON(raw: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(raw));
+  } catch {
+    // The message of the parser quotes the body.
+    throw new BadRequest(undefined, {
+      errors: [{ detail: 'must be JSON in UTF-8', pointer: '#', code: 'json' }],
+    });
+  }
+}
+
+/**
+ * Refuses a body of a media type that the action does not take (RFC 9110 section 15.5.16). A body without a type is
+ * refused too: a form of another site could send it.
+ */
+export function checkMediaType(request: Request, consumes: readonly string[]): void {
+  if (!hasBody(request)) return;
+  const type = mediaTypeOf(request);
+  if (type === undefined || !consumes.some((pattern) => matches(type, pattern))) {
+    throw new UnsupportedMediaType(`The body has to be ${consumes.join(' or ')}.`, {
+      headers: { Accept: consumes.filter((pattern) => !pattern.includes('*')).join(', ') },
+    });
+  }
+  if (isJSON(type) && !isUTF8(request))
+    throw new UnsupportedMediaType('The charset of the body has to be UTF-8.');
+}
+
+/** RFC 9112 section 6: a request has a body where one of these headers says so. */
+function hasBody({ headers }: Request): boolean {
+  return (
+    headers['transfer-encoding'] !== undefined ||
+    (headers['content-length'] !== undefined && headers['content-length'] !== '0')
+  );
+}
+
+/** Whether a parser has been here; body-parser 1 leaves `_body`, and others leave a stream that was read. */
+function isConsumed(request: Request & { _body?: boolean }): boolean {
+  return request._body === true || request.readableDidRead || request.readableEnded;
+}
+
+function mediaTypeOf(request: Request): string | undefined {
+  return parsed(request)?.type;
+}
+
+function isUTF8(request: Request): boolean {
+  const charset = parsed(request)?.parameters.charset;
+  return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
+function parsed(request: Request): contentType.ParsedMediaType | undefined {
+  try {
+    return contentType.parse(request.headers['content-type'] ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function matches(type: string, pattern: string): boolean {
+  if (!pattern.includes('*')) return type === pattern.toLowerCase();
+  const [start, end] = pattern.toLowerCase().split('*', 2) as [string, string];
+  return type.length > start.length + end.length && type.startsWith(start) && type.endsWith(end);
+}
+
+function isJSON(type: string | undefined): boolean {
+  return type === 'application/json' || (type?.startsWith('application/') === true && type.endsWith('+json'));
+}

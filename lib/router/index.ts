@@ -1,0 +1,2 @@
+export type { ViewFactory } from './handler.js';
+export * from './view-router.js';

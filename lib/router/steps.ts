@@ -1,0 +1,27 @@
+/**
+ * Takes the steps of a generator: a promise that it yields is awaited, anything else is handed back at once, in the
+ * same tick. What is thrown, in a step or by a promise, goes to `fail`.
+ */
+export function drive(steps: Generator<unknown, void, never>, fail: (thrown: unknown) => void): void {
+  const advance = (value: unknown): void => {
+    try {
+      let step = steps.next(value as never);
+      while (!step.done) {
+        if (isThenable(step.value)) {
+          Promise.resolve(step.value).then(advance, fail);
+          return;
+        }
+        step = steps.next(step.value as never);
+      }
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+  advance(undefined);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
+}

@@ -1,0 +1,186 @@
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import { allowHeader, isPreflight, noteAllowed } from '../allowed.js';
+import { MethodNotAllowed, respondWithProblem } from '../errors/index.js';
+import { type Operation, operationsOf } from '../operation.js';
+import { joinPaths } from '../paths.js';
+import { settingsOfRequest } from '../settings.js';
+import type { View, ViewClass } from '../view.js';
+import { bodyReader } from './body.js';
+import { type Handler, handlerOf, type ViewFactory } from './handler.js';
+import { RouteIndex } from './route-index.js';
+
+export interface ViewRouterOptions {
+  /** The path of all views of the router, with parameters as in `/authors/:author_id/books`. Default: none. */
+  readonly prefix?: string;
+  /** Whether parameters of the mount path are handed on, and may be declared by views. Default false, as in Express. */
+  readonly mergeParams?: boolean;
+  /** Whether `/Items` and `/items` differ. Default false, as in Express. */
+  readonly caseSensitive?: boolean;
+  /** Whether `/items/` and `/items` differ. Default false, as in Express. */
+  readonly strict?: boolean;
+  /**
+   * Whether the router owns its paths, and answers 405 and OPTIONS itself. Default false: a method that it does not take falls
+   * through to the rest of the app, and `configureApp` answers when nobody has.
+   */
+  readonly exclusive?: boolean;
+  /** The largest body that is read, in bytes, also after inflating. Default 102400. */
+  readonly bodyLimit?: number;
+  /** Whether errors go to `next(error)`, for an app with an error handler of its own. Default false: they are answered as problems. */
+  readonly passErrors?: boolean;
+  /** Where the router is mounted, for the OpenAPI document; needed on Express 5.0 to 5.2 only, which do not tell. */
+  readonly mountPath?: string;
+}
+
+export interface RegisterOptions {
+  /** The path of the view below that of the router. */
+  readonly prefix?: string;
+}
+
+/** An Express router that mounts views: it goes wherever a router goes. */
+export interface ViewRouter extends Router {
+  /**
+   * Mounts the actions of a view.
+   *
+   * @throws TypeError for mistakes of the view: a missing method, an undeclared path parameter, a route or an operation id that is taken, ...
+   */
+  register(view: new () => View, options?: RegisterOptions): this;
+  /** With a factory, for views whose constructor takes something: one view for each request. */
+  register<V extends View, Args extends unknown[]>(
+    view: new (...args: Args) => V,
+    options: RegisterOptions & { factory: (view: new (...args: Args) => V, request: Request) => V },
+  ): this;
+  /** What is mounted. */
+  readonly operations: readonly Operation[];
+  readonly viewOptions: ViewRouterOptions;
+}
+
+/** By its properties, as instrumentation wraps routers into functions that look alike. */
+export function isViewRouter(value: unknown): value is ViewRouter {
+  return typeof value === 'function' && 'viewOptions' in value && 'operations' in value;
+}
+
+/** Makes a router for views: `const router = ViewRouter({ prefix: '/items' }); router.register(ItemViewSet); app.use(router)`. */
+export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
+  const { mergeParams = false, caseSensitive = false, strict = false } = options;
+  const router = express.Router({ mergeParams, caseSensitive, strict });
+  const readBody = bodyReader(options.bodyLimit);
+  const operations: Operation[] = [];
+  const taken: Taken = { routes: new Map(), ids: new Map() };
+  let routes: RouteIndex<Route> | undefined;
+  let dispatch: ReturnType<typeof dispatcher> | undefined;
+
+  const register = (
+    view: ViewClass,
+    { prefix, factory }: RegisterOptions & { factory?: ViewFactory } = {},
+  ): unknown => {
+    const place = { prefix: joinPaths(options.prefix, prefix), mergeParams };
+    const added = operationsOf(view, place);
+    const handlers = added.map((operation) =>
+      handlerOf(operation, { readBody, factory, passErrors: options.passErrors }),
+    );
+    // Middleware that was added since has to run before the views that come after it.
+    const current =
+      routes && router.stack.at(-1)?.handle === dispatch ? routes : new RouteIndex<Route>(options);
+    take(added, taken, caseSensitive);
+    for (const [index, operation] of added.entries()) {
+      current.add(operation.method.toUpperCase(), operation.route, {
+        operation,
+        handler: handlers[index] as Handler,
+      });
+      operations.push(operation);
+    }
+    if (current !== routes) {
+      routes = current;
+      dispatch = dispatcher(current, options);
+      router.use(dispatch);
+    }
+    return router;
+  };
+
+  return Object.assign(router, { register, operations, viewOptions: options }) as unknown as ViewRouter;
+}
+
+interface Route {
+  readonly operation: Operation;
+  readonly handler: Handler;
+}
+
+interface Taken {
+  readonly routes: Map<string, Operation>;
+  readonly ids: Map<string, Operation>;
+}
+
+/** All or nothing: a view that can not be mounted whole is not mounted at all. */
+function take(added: readonly Operation[], taken: Taken, caseSensitive: boolean): void {
+  const routes = new Map<string, Operation>();
+  const ids = new Map<string, Operation>();
+  for (const operation of added) {
+    const { method, route, operationId } = operation;
+    const key = `${method} ${route.replace(/:[^/]+/g, ':')}`;
+    const place = caseSensitive ? key : key.toLowerCase();
+    const other = taken.routes.get(place) ?? routes.get(place);
+    if (other) {
+      throw new TypeError(
+        `Two actions answer ${method.toUpperCase()} ${route}: ${labelOf(other)} and ${labelOf(operation)}. Give one of them another path.`,
+      );
+    }
+    const namesake = taken.ids.get(operationId) ?? ids.get(operationId);
+    if (namesake) {
+      throw new TypeError(
+        `Two actions have the operation id "${operationId}": ${labelOf(namesake)} and ${labelOf(operation)}. ` +
+          'Give one of the views another name, or one of the actions an `operationId`.',
+      );
+    }
+    routes.set(place, operation);
+    ids.set(operationId, operation);
+  }
+  for (const [place, operation] of routes) taken.routes.set(place, operation);
+  for (const [id, operation] of ids) taken.ids.set(id, operation);
+}
+
+function labelOf({ view, handler }: Operation): string {
+  return `${view.name}.${handler}`;
+}
+
+function dispatcher(routes: RouteIndex<Route>, { exclusive = false }: ViewRouterOptions) {
+  return function viewRouter(request: Request, response: Response, next: NextFunction): void {
+    const path = pathOf(request.url);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const match = routes.match(path, method);
+    if (match) {
+      match.target.handler(request, response, next, match.values);
+      return;
+    }
+    const allowed = routes.allowed(path);
+    if (allowed) {
+      noteAllowed(request, allowed);
+      if (exclusive && !isPreflight(request)) {
+        refuseMethod(request, response, allowed);
+        return;
+      }
+    }
+    next();
+  };
+}
+
+/** OPTIONS is answered with what the path takes, and any other method that it does not take with 405. */
+export function refuseMethod(request: Request, response: Response, allowed: ReadonlySet<string>): void {
+  const headers = { Allow: allowHeader(allowed) };
+  if (request.method === 'OPTIONS') {
+    response.setHeader('Allow', headers.Allow);
+    response.statusCode = 204;
+    response.end();
+    return;
+  }
+  respondWithProblem(
+    request,
+    response,
+    new MethodNotAllowed(undefined, { headers }),
+    settingsOfRequest(request),
+  );
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}

@@ -1,0 +1,10 @@
+export * from './components.js';
+export { MAX_FAULTS, type Source } from './faults.js';
+export { addFormat } from './formats.js';
+export * from './input.js';
+export type { JSONSchema } from './json-schema.js';
+export { isObject } from './json-schema.js';
+export * from './naming.js';
+export * from './options.js';
+export * from './output.js';
+export { toWire, type Wire } from './wire.js';

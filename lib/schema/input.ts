@@ -1,0 +1,145 @@
+import type { TSchema } from '@sinclair/typebox';
+import type { ValidateFunction } from 'ajv';
+import type { Fault } from '../errors/index.js';
+import { compileWire, metaFaultOf } from './ajv.js';
+import { type ParameterReader, readerOf } from './coerce.js';
+import { fault, faultsOf, type Source } from './faults.js';
+import type { JSONSchema } from './json-schema.js';
+import { exceedsDepth, MAX_DEPTH } from './json-value.js';
+import { once } from './once.js';
+import type { Naming, UnknownProperties } from './options.js';
+import { compileProject, type Project } from './project.js';
+import { toWire, type Wire } from './wire.js';
+
+export interface InputOptions {
+  readonly source: Source;
+  /** What the schema belongs to, for sentences about its mistakes. */
+  readonly hint: string;
+  readonly unknown?: UnknownProperties | undefined;
+  readonly naming?: Naming | undefined;
+  readonly partial?: boolean | undefined;
+}
+
+/** Checks one input of a request: what it returns is what the action gets; faults are added to the list. */
+export type CheckInput = (raw: unknown, faults: Fault[]) => unknown;
+
+/** The text of parameters by name: each as often as it was sent. */
+export type Parameters = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Prepares the check of a body. Mistakes of the schema are thrown now; the validator is compiled at its first use.
+ *
+ * @throws TypeError for a schema that JSON or JSON Schema has no form for.
+ */
+export function bodyInput(schema: TSchema, options: InputOptions): CheckInput {
+  const wire = wireOf(schema, options);
+  const direction = options.unknown === 'keep' ? 'in-keep' : 'in';
+  const compiled = once(() => [compileWire(wire), compileProject(wire, direction)] as const);
+  return (raw, faults) => {
+    if (raw === undefined) {
+      faults.push(fault(options.source, [], 'a body is required', 'required'));
+      return undefined;
+    }
+    if (wire.unbounded && exceedsDepth(raw)) {
+      faults.push(fault(options.source, [], `must not nest deeper than ${MAX_DEPTH} levels`, 'maxDepth'));
+      return undefined;
+    }
+    return checked(raw, compiled(), options.source, faults);
+  };
+}
+
+/**
+ * Prepares the check of path, query or header parameters, whose texts are read as the types of their schemas by
+ * strict rules: `1e3`, ` 3` and `0x10` are no integers.
+ *
+ * @throws TypeError for a parameter that text has no form for.
+ */
+export function parameterInput(schema: TSchema, options: InputOptions): CheckInput {
+  const wire = wireOf(schema, options);
+  const readers = readersOf(wire, options);
+  const strict = options.unknown === 'forbid' || wire.schema.additionalProperties === false;
+  const compiled = once(() => [compileWire(wire), compileProject(wire, 'in')] as const);
+  return (raw, faults) => {
+    const texts = raw as Parameters;
+    const values: Record<string, unknown> = {};
+    const found: Fault[] = [];
+    for (const [name, reader] of readers) {
+      const sent = texts.get(options.source === 'header' ? name.toLowerCase() : name);
+      if (!sent) continue;
+      if (reader.list) values[name] = listed(sent, options.source).map(reader.coerce);
+      else if (sent.length === 1) values[name] = reader.coerce(sent[0] as string);
+      else found.push(fault(options.source, [name], 'must be sent once', 'duplicate'));
+    }
+    if (strict) found.push(...strangers(texts, readers, options.source));
+    if (found.length > 0) {
+      faults.push(...found);
+      return undefined;
+    }
+    return checked(values, compiled(), options.source, faults);
+  };
+}
+
+function checked(
+  raw: unknown,
+  [validate, project]: readonly [ValidateFunction, Project],
+  source: Source,
+  faults: Fault[],
+): unknown {
+  if (validate(raw)) return project(raw);
+  faults.push(...faultsOf(validate.errors ?? [], source));
+  return undefined;
+}
+
+/** A list in a header is one text with commas (RFC 9110 section 5.6.1). */
+function listed(sent: readonly string[], source: Source): readonly string[] {
+  return source === 'header' ? sent.flatMap((text) => text.split(',').map((item) => item.trim())) : sent;
+}
+
+function strangers(
+  texts: Parameters,
+  readers: ReadonlyMap<string, ParameterReader>,
+  source: Source,
+): Fault[] {
+  const known = [...readers.keys()].join(', ') || 'none';
+  return [...texts.keys()]
+    .filter((name) => !readers.has(name))
+    .slice(0, 10)
+    .map((name) =>
+      fault(
+        source,
+        [name.slice(0, 64).toWellFormed()],
+        `is not a known parameter (known: ${known})`,
+        'unknown',
+      ),
+    );
+}
+
+function readersOf(wire: Wire, { source, hint }: InputOptions): Map<string, ParameterReader> {
+  const properties = wire.schema.properties as Record<string, JSONSchema> | undefined;
+  if (!properties) throw new TypeError(`The ${source} schema of ${hint} has to be a Type.Object({ ... }).`);
+  const readers = new Map<string, ParameterReader>();
+  for (const [name, schema] of Object.entries(properties)) {
+    const reader = readerOf(schema, wire);
+    if (typeof reader === 'string')
+      throw new TypeError(`The ${source} parameter "${name}" of ${hint} ${reader}.`);
+    readers.set(name, reader);
+  }
+  return readers;
+}
+
+function wireOf(schema: TSchema, options: InputOptions): Wire {
+  const forbid = options.source === 'body' && options.unknown === 'forbid';
+  // The parameters themselves are an object that only we see: it needs no name.
+  const named = options.source === 'body' ? schema : { ...schema, $id: undefined };
+  const wire = toWire(named, {
+    mode: 'input',
+    naming: options.naming,
+    forbid,
+    partial: options.partial,
+    hint: options.hint,
+  });
+  const mistake = metaFaultOf(wire);
+  if (mistake)
+    throw new TypeError(`The ${options.source} schema of ${options.hint} is no JSON Schema: ${mistake}.`);
+  return wire;
+}

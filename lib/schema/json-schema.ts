@@ -1,0 +1,92 @@
+/** A JSON Schema of draft 2020-12, as a plain object. */
+export interface JSONSchema {
+  [keyword: string]: unknown;
+}
+
+/** Where schemas stand inside a schema: keywords of one, of a list, and of a map of schemas. */
+export const applicators = {
+  one: [
+    'items',
+    'contains',
+    'additionalProperties',
+    'unevaluatedProperties',
+    'unevaluatedItems',
+    'propertyNames',
+    'not',
+    'if',
+    'then',
+    'else',
+  ],
+  list: ['prefixItems', 'allOf', 'anyOf', 'oneOf'],
+  map: ['properties', 'patternProperties', 'dependentSchemas'],
+} as const;
+
+/** Keywords that say nothing of other schemas. */
+const assertions = [
+  'type',
+  'enum',
+  'const',
+  'multipleOf',
+  'maximum',
+  'exclusiveMaximum',
+  'minimum',
+  'exclusiveMinimum',
+  'maxLength',
+  'minLength',
+  'pattern',
+  'format',
+  'maxItems',
+  'minItems',
+  'uniqueItems',
+  'maxContains',
+  'minContains',
+  'maxProperties',
+  'minProperties',
+  'required',
+  'dependentRequired',
+];
+
+/** Keywords that describe and do not check; OpenAPI's are among them. */
+export const annotations = [
+  'title',
+  'description',
+  'default',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  'examples',
+  'example',
+  'externalDocs',
+  'xml',
+  'discriminator',
+  'contentEncoding',
+  'contentMediaType',
+  'contentSchema',
+  'errorMessage',
+  '$comment',
+];
+
+const known = new Set<string>([
+  ...applicators.one,
+  ...applicators.list,
+  ...applicators.map,
+  ...assertions,
+  ...annotations,
+  '$id',
+  '$ref',
+  '$defs',
+  '$schema',
+]);
+
+export function isKnownKeyword(keyword: string): boolean {
+  return known.has(keyword) || keyword.startsWith('x-');
+}
+
+export function isObject(value: unknown): value is JSONSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `#/a~1b/c`, of its tokens (RFC 6901 section 6). */
+export function pointerOf(tokens: readonly (string | number)[]): string {
+  return `#${tokens.map((token) => `/${String(token).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('')}`;
+}

@@ -1,0 +1,59 @@
+import type { TSchema } from '@sinclair/typebox';
+import { compileWire, metaFaultOf } from './ajv.js';
+import { once } from './once.js';
+import type { Naming, ResponseCheck } from './options.js';
+import { compileProject } from './project.js';
+import { toWire } from './wire.js';
+
+export interface OutputOptions {
+  readonly hint: string;
+  readonly naming?: Naming | undefined;
+  readonly check: ResponseCheck;
+}
+
+/** A result that does not fit its schema: a fault of the server, with what a developer needs to find it. */
+export class ResponseMismatch extends Error {
+  override readonly name = 'ResponseMismatch';
+}
+
+/** A result as it goes out. */
+export interface Output {
+  /** The value under the names of the wire: declared properties only. */
+  readonly value: unknown;
+  readonly text: string;
+}
+
+/** Checks and serializes a result. `report` gets the misfits that are let pass. */
+export type WriteOutput = (result: unknown, report: (mismatch: ResponseMismatch) => void) => Output;
+
+/**
+ * Prepares the check and the serialization of a result. Mistakes of the schema are thrown now; all is compiled at its
+ * first use.
+ *
+ * @throws TypeError for a schema that JSON or JSON Schema has no form for.
+ */
+export function responseOutput(schema: TSchema, { hint, naming, check }: OutputOptions): WriteOutput {
+  const wire = toWire(schema, { mode: 'output', naming, hint });
+  const mistake = metaFaultOf(wire);
+  if (mistake) throw new TypeError(`The response schema of ${hint} is no JSON Schema: ${mistake}.`);
+  const compiled = once(() => ({ validate: compileWire(wire), project: compileProject(wire, 'out') }));
+  return (result, report) => {
+    const { validate, project } = compiled();
+    const value = project(result);
+    if (check !== false && !validate(value)) {
+      const where = (validate.errors ?? []).slice(0, 10).map((error) => {
+        const missing = error.keyword === 'required' ? `/${error.params.missingProperty}` : '';
+        return `#${error.instancePath}${missing} ${error.message}`;
+      });
+      const mismatch = new ResponseMismatch(
+        `The result of ${hint} does not fit its response schema: ${where.join('; ')}`,
+      );
+      if (check === true) throw mismatch;
+      report(mismatch);
+    }
+    const text = JSON.stringify(value);
+    if (text === undefined)
+      throw new ResponseMismatch(`The result of ${hint} is nothing that JSON has a form for.`);
+    return { value, text };
+  };
+}

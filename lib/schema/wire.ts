@@ -1,0 +1,384 @@
+import { COMPONENTS, Components, componentName } from './components.js';
+import { formatNames, formatOf } from './formats.js';
+import { applicators, isKnownKeyword, isObject, type JSONSchema, pointerOf } from './json-schema.js';
+import { pascalCase, snakeCase } from './naming.js';
+import type { Naming } from './options.js';
+
+/**
+ * What a schema is written for: the document shows it whole; an input leaves out what only the server writes,
+ * an output what only the client writes.
+ */
+export type WireMode = 'document' | 'input' | 'output';
+
+export interface WireOptions {
+  readonly mode: WireMode;
+  readonly naming?: Naming | undefined;
+  /** Whether unknown properties of bodies are a fault. */
+  readonly forbid?: boolean | undefined;
+  /** Whether defaults are left out. */
+  readonly partial?: boolean | undefined;
+  /** The name of a recursive schema that has no `$id`. */
+  readonly hint?: string | undefined;
+}
+
+/** A schema as the wire has it, with what its users want to know besides. */
+export interface Wire {
+  readonly schema: JSONSchema;
+  readonly components: Components;
+  /** The properties of the program by their names on the wire, for each object schema whose names differ. */
+  readonly sources: WeakMap<object, Readonly<Record<string, string>>>;
+  /** Whether values may nest without end. */
+  readonly unbounded: boolean;
+}
+
+const jsonTypes = new Set(['null', 'boolean', 'object', 'array', 'number', 'integer', 'string']);
+const TRANSFORM = Symbol.for('TypeBox.Transform');
+
+/** Sentences for the types of TypeBox that JSON has no form for. */
+const mends: Readonly<Record<string, string>> = {
+  Date: "use Type.String({ format: 'date-time' }), for which a result may hold a Date",
+  Uint8Array: "use Type.String({ contentEncoding: 'base64' })",
+  undefined: 'use Type.Optional(...)',
+  bigint: 'use Type.Integer(), or Type.String() for integers beyond 2^53',
+  void: 'leave the response schema out',
+};
+
+/**
+ * Writes a schema as plain JSON Schema 2020-12: named schemas (`$id`) become components, forms of TypeBox become
+ * those of the standard, and the names of properties are spelt as on the wire.
+ *
+ * @throws TypeError for what JSON or JSON Schema has no form for: transforms, dates, unknown keywords and formats, dangling references.
+ */
+export function toWire(
+  schema: object,
+  options: WireOptions,
+  components: Components = new Components(),
+): Wire {
+  const writer = new Writer(options, components);
+  const written = writer.value(schema, [], new Map());
+  return { schema: written, components, sources: writer.sources, unbounded: writer.unbounded };
+}
+
+/** The schemas that a `$ref` can mean at a place: those of enclosing modules, and enclosing recursive ones. */
+type Scope = ReadonlyMap<string, { readonly name: string; readonly schema: JSONSchema }>;
+type Path = readonly (string | number)[];
+
+class Writer {
+  readonly sources = new WeakMap<object, Record<string, string>>();
+  unbounded = false;
+  readonly #options: WireOptions;
+  readonly #components: Components;
+  readonly #open = new Set<string>();
+
+  constructor(options: WireOptions, components: Components) {
+    this.#options = options;
+    this.#components = components;
+  }
+
+  /** A schema that alone describes a value, and so can say that nothing else is in it. */
+  value(schema: unknown, path: Path, scope: Scope): JSONSchema {
+    const written = this.#write(schema, path, scope);
+    const open = written.additionalProperties === undefined && written.unevaluatedProperties === undefined;
+    if (!this.#options.forbid || !open || isFreeForm(this.#resolve(written))) return written;
+    if (isObject(written.properties) && !combines(written)) written.additionalProperties = false;
+    else if (written.properties || combines(written)) written.unevaluatedProperties = false;
+    return written;
+  }
+
+  #resolve(schema: JSONSchema): JSONSchema {
+    const ref = schema.$ref as string | undefined;
+    return ref === undefined
+      ? schema
+      : (this.#components.schemas[ref.slice(COMPONENTS.length)] ?? { $ref: ref });
+  }
+
+  #write(schema: unknown, path: Path, scope: Scope): JSONSchema {
+    if (schema === true) return {};
+    if (schema === false) return { not: {} };
+    if (!isObject(schema)) throw this.#fault(path, 'is no schema');
+    const inner = scopeOf(schema, scope);
+    if (typeof schema.$ref === 'string') return this.#reference(schema, path, inner);
+    if (typeof schema.$id === 'string') return this.#component(schema, path, inner);
+    return this.#plain(schema, path, inner);
+  }
+
+  #reference(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
+    const id = schema.$ref as string;
+    const target = scope.get(id) ?? scope.get(id.replace(/^#\/\$defs\//, ''));
+    if (!target) {
+      const known = [...scope.keys()].join(', ') || 'none';
+      throw this.#fault(
+        path,
+        `refers to "${id}", which is not in reach (${known}); put both into one Type.Module`,
+      );
+    }
+    this.#define(target.name, target.schema, path, scope);
+    return { $ref: COMPONENTS + target.name };
+  }
+
+  #component(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
+    const { name } = scope.get(schema.$id as string) ?? { name: componentName(schema.$id as string) };
+    this.#define(isOrdinal(name) ? this.#recursiveName(path) : name, schema, path, scope);
+    return { $ref: COMPONENTS + (isOrdinal(name) ? this.#recursiveName(path) : name) };
+  }
+
+  #define(name: string, schema: JSONSchema, path: Path, scope: Scope): void {
+    if (this.#open.has(name)) this.unbounded = true;
+    const spelling = this.#options.naming ?? 'as_is';
+    if (this.#components.has(name, schema, spelling)) return;
+    this.#components.reserve(name, schema, spelling);
+    this.#open.add(name);
+    const named = new Map(scope);
+    if (typeof schema.$id === 'string') named.set(schema.$id, { name, schema });
+    this.#components.set(name, this.#plain(schema, path, named));
+    this.#open.delete(name);
+  }
+
+  /** TypeBox counts nameless recursive schemas (`T0`, `T1`); where one stands makes a name that stays the same. */
+  #recursiveName(path: Path): string {
+    const words = path.filter((token) => typeof token === 'string' && !structural.has(token));
+    return pascalCase([this.#options.hint ?? 'Recursive', ...words].join('_'));
+  }
+
+  #plain(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
+    this.#check(schema, path);
+    const out: JSONSchema = {};
+    for (const [keyword, value] of Object.entries(schema)) {
+      if (keyword === '$id' || keyword === '$defs' || keyword === '$schema') continue;
+      out[keyword] = this.#keyword(keyword, value, [...path, keyword], scope);
+    }
+    for (const form of forms) form(out);
+    if (isObject(out.properties)) this.#properties(out, schema);
+    if (this.#options.mode !== 'document') delete out.example;
+    if (this.#options.mode === 'input') this.#tighten(out);
+    return out;
+  }
+
+  #keyword(keyword: string, value: unknown, path: Path, scope: Scope): unknown {
+    const write = (item: unknown, at: Path) =>
+      inPlace.has(keyword) ? this.#write(item, at, scope) : this.value(item, at, scope);
+    if (keyword === 'items' && Array.isArray(value))
+      return value.map((item, index) => write(item, [...path, index]));
+    if (isApplicator('one', keyword)) return typeof value === 'boolean' ? value : write(value, path);
+    if (isApplicator('list', keyword) && Array.isArray(value)) {
+      return value.map((item, index) => write(item, [...path, index]));
+    }
+    if (isApplicator('map', keyword) && isObject(value)) {
+      return Object.fromEntries(
+        Object.entries(value).map(([name, item]) => [name, write(item, [...path, name])]),
+      );
+    }
+    return value === undefined ? undefined : structuredClone(value);
+  }
+
+  /** Mistakes of the schema are found here, when a view is registered, and not by ajv at a request. */
+  #check(schema: JSONSchema, path: Path): void {
+    if (Object.hasOwn(schema, TRANSFORM)) {
+      throw this.#fault(
+        path,
+        'is a Type.Transform, whose code can not stand in a document; convert in the action instead',
+      );
+    }
+    if (schema.type === 'RegExp') return;
+    for (const type of [schema.type].flat()) {
+      if (type !== undefined && !jsonTypes.has(type as string)) {
+        const mend = mends[type as string];
+        throw this.#fault(
+          path,
+          `has the type "${String(type)}", which JSON has no form for${mend ? `: ${mend}` : ''}`,
+        );
+      }
+    }
+    const unknown = Object.keys(schema).find(
+      (keyword) => !isKnownKeyword(keyword) && schema.type !== 'RegExp',
+    );
+    if (unknown) {
+      throw this.#fault(path, `has the unknown keyword "${unknown}"; one of your own starts with "x-"`);
+    }
+    if (typeof schema.format === 'string' && !formatOf(schema.format) && hasType(schema, 'string')) {
+      throw this.#fault(
+        path,
+        `has the unknown format "${schema.format}" (known: ${formatNames().join(', ')}); add yours with addFormat`,
+      );
+    }
+    if (typeof schema.pattern === 'string') this.#checkPattern(schema.pattern, path);
+    for (const pattern of Object.keys((schema.patternProperties as object) ?? {}))
+      this.#checkPattern(pattern, path);
+  }
+
+  #checkPattern(pattern: string, path: Path): void {
+    try {
+      new RegExp(pattern, 'u');
+    } catch {
+      throw this.#fault(path, `has the pattern ${JSON.stringify(pattern)}, which is no regular expression`);
+    }
+  }
+
+  #properties(out: JSONSchema, original: JSONSchema): void {
+    const { mode, naming, partial } = this.#options;
+    const skipped = mode === 'input' ? 'readOnly' : mode === 'output' ? 'writeOnly' : undefined;
+    const rename = naming === 'snake_case' ? snakeCase : (name: string) => name;
+    const properties: Record<string, JSONSchema> = {};
+    const sources: Record<string, string> = {};
+    const required = new Set((out.required as string[]) ?? []);
+    const originals = original.properties as Record<string, JSONSchema>;
+    for (const [name, property] of Object.entries(out.properties as Record<string, JSONSchema>)) {
+      if (name === '__proto__')
+        throw this.#fault([], 'declares the property "__proto__", which objects can not have safely');
+      if (skipped && originals[name]?.[skipped] === true) {
+        required.delete(name);
+        continue;
+      }
+      if (mode === 'input' && partial) delete property.default;
+      // A property with a default may be left out by the client.
+      if (mode === 'input' && 'default' in property) required.delete(name);
+      const wireName = rename(name);
+      if (Object.hasOwn(properties, wireName)) {
+        throw this.#fault([], `has two properties that are both "${wireName}" on the wire; rename one`);
+      }
+      properties[wireName] = property;
+      sources[wireName] = name;
+    }
+    out.properties = properties;
+    if (required.size > 0) out.required = [...required].map(rename);
+    else delete out.required;
+    this.sources.set(out, sources);
+  }
+
+  /** What an input must hold besides: integers that are exact, text that is well-formed, JSON that is harmless. */
+  #tighten(out: JSONSchema): void {
+    if (hasType(out, 'string')) out.wellFormed = true;
+    if (hasType(out, 'integer')) out.safeInteger = true;
+    if (isFreeForm(out)) {
+      out.jsonValue = true;
+      this.unbounded = true;
+    }
+  }
+
+  #fault(path: Path, sentence: string): TypeError {
+    return new TypeError(
+      `The schema${this.#options.hint ? ` of ${this.#options.hint}` : ''} at ${pointerOf(path)} ${sentence}.`,
+    );
+  }
+}
+
+/** Keywords whose schemas describe the same value as the schema they stand in. */
+const inPlace = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas']);
+
+function isApplicator(kind: keyof typeof applicators, keyword: string): boolean {
+  return (applicators[kind] as readonly string[]).includes(keyword);
+}
+
+const structural = new Set<string | number>([
+  ...applicators.one,
+  ...applicators.list,
+  ...applicators.map,
+  '$ref',
+]);
+
+function scopeOf(schema: JSONSchema, scope: Scope): Scope {
+  if (!isObject(schema.$defs)) return scope;
+  const named = new Map(scope);
+  for (const [name, definition] of Object.entries(schema.$defs)) {
+    named.set(name, { name: componentName(name), schema: definition as JSONSchema });
+  }
+  return named;
+}
+
+function isOrdinal(name: string): boolean {
+  return /^T\d+$/.test(name);
+}
+
+function hasType(schema: JSONSchema, type: string): boolean {
+  return [schema.type].flat().includes(type);
+}
+
+function combines(schema: JSONSchema): boolean {
+  return ['allOf', 'anyOf', 'oneOf', 'if', '$ref'].some((keyword) => schema[keyword] !== undefined);
+}
+
+/** A place where any JSON may stand, so that nothing else bounds what comes. */
+export function isFreeForm(schema: JSONSchema): boolean {
+  const shaped = [
+    '$ref',
+    'allOf',
+    'anyOf',
+    'oneOf',
+    'not',
+    'enum',
+    'const',
+    'properties',
+    'patternProperties',
+    'prefixItems',
+    'items',
+    'if',
+  ];
+  if (shaped.some((keyword) => schema[keyword] !== undefined)) return false;
+  if (isObject(schema.additionalProperties)) return false;
+  const types = [schema.type].flat();
+  return schema.type === undefined || types.includes('object') || types.includes('array');
+}
+
+/** TypeBox's forms, made those of the standard. */
+const forms: readonly ((schema: JSONSchema) => void)[] = [
+  tuple,
+  regularExpression,
+  record,
+  literals,
+  nullable,
+];
+
+function tuple(schema: JSONSchema): void {
+  if (Array.isArray(schema.items)) {
+    schema.prefixItems = schema.items;
+    schema.items = schema.additionalItems ?? false;
+    delete schema.additionalItems;
+  }
+}
+
+function regularExpression(schema: JSONSchema): void {
+  if (schema.type !== 'RegExp') return;
+  schema.type = 'string';
+  schema.pattern = schema.source;
+  delete schema.source;
+  delete schema.flags;
+}
+
+function record(schema: JSONSchema): void {
+  const patterns = schema.patternProperties;
+  if (!isObject(patterns) || schema.properties || Object.keys(patterns).join() !== '^(.*)$') return;
+  schema.additionalProperties = patterns['^(.*)$'];
+  delete schema.patternProperties;
+}
+
+/** A union of literals is an enum. */
+function literals(schema: JSONSchema): void {
+  const options = schema.anyOf as JSONSchema[] | undefined;
+  if (!Array.isArray(options) || options.length < 2) return;
+  const plain = options.every(
+    (option) => 'const' in option && Object.keys(option).every((key) => key === 'const' || key === 'type'),
+  );
+  if (!plain) return;
+  const types = [...new Set(options.map((option) => option.type))];
+  if (types.length === 1 && types[0] !== undefined) schema.type = types[0];
+  schema.enum = options.map((option) => option.const);
+  delete schema.anyOf;
+}
+
+/** A union of one scalar type with null is that type, or null. */
+function nullable(schema: JSONSchema): void {
+  const options = schema.anyOf as JSONSchema[] | undefined;
+  if (!Array.isArray(options) || options.length !== 2 || schema.type !== undefined) return;
+  const value = options.find((option) => option.type !== 'null');
+  if (
+    !value ||
+    value === options.find((option) => option.type === 'null') ||
+    !options.some((option) => option.type === 'null')
+  )
+    return;
+  const scalar =
+    typeof value.type === 'string' && ['string', 'number', 'integer', 'boolean'].includes(value.type);
+  if (!scalar || 'const' in value || 'enum' in value) return;
+  delete schema.anyOf;
+  Object.assign(schema, { ...value, ...schema, type: [value.type, 'null'] });
+}
