@@ -3,7 +3,8 @@
 // Tools with native code list a package per platform as optional dependencies. Where a registry lacks some of
 // them, npm leaves them out of the lock file and then refuses its own lock file (npm/cli issue 9846). Each
 // is pinned to an exact version by the package that wants it, and its name says which platform it is for:
-// that is enough for an entry that `npm ci` passes over on any other platform. `--check` only reports.
+// that is enough for an entry that `npm ci` passes over on any other platform. Needed when a tool is added or
+// upgraded, as `npm run lock`; npm keeps the entries otherwise.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -20,7 +21,8 @@ function isLocked(place, name) {
   }
 }
 
-const platforms = /[-/](android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|x64)\b/;
+const platforms =
+  /[-/](android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|x64)\b/;
 const added = [];
 
 for (const [place, { dev, optionalDependencies = {} }] of Object.entries(packages)) {
@@ -41,13 +43,8 @@ for (const [place, { dev, optionalDependencies = {} }] of Object.entries(package
   }
 }
 
-if (process.argv.includes('--check')) {
-  if (added.length > 0) {
-    console.error(`package-lock.json lacks ${added.join(', ')}: run \`npm run lock\`.`);
-    process.exitCode = 1;
-  }
-} else if (added.length > 0) {
+if (added.length > 0) {
   lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
   fs.writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-  console.log(`package-lock.json: added ${added.length} packages for other platforms.`);
 }
+console.log(`package-lock.json: added ${added.length} packages for other platforms.`);

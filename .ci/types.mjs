@@ -12,10 +12,10 @@ const modules = path.join(root, 'node_modules');
 const specs = path.join(root, 'spec/types');
 
 const compilers = {
-  5.4: 'typescript54/bin/tsc',
-  5.9: 'typescript59/bin/tsc',
-  6: 'typescript/bin/tsc6',
-  7: '@typescript/native/bin/tsc',
+  'TypeScript 5.4': 'typescript54/bin/tsc',
+  'TypeScript 5.9': 'typescript59/bin/tsc',
+  'TypeScript 6': 'typescript/bin/tsc6',
+  'TypeScript 7': '@typescript/native/bin/tsc',
 };
 const expressTypes = { express5: '@types/express', express4: '@types/express4' };
 
@@ -105,7 +105,7 @@ async function check({ label, compiler, dir, types }) {
 const queue = Object.entries(expressTypes).flatMap(([name, types]) => {
   const dir = layOutConsumer(name, types);
   return Object.entries(compilers).map(([version, compiler]) => ({
-    label: `TypeScript ${version}, ${types}`,
+    label: `${version}, ${types}`,
     compiler,
     dir,
     types,

@@ -1,7 +1,7 @@
-import type { TObject, TSchema } from '@sinclair/typebox';
 import type { RequestHandler } from 'express';
 import type { APIErrorClass, Raise } from './errors/index.js';
 import type { ActionArgs, ActionResult, ActionSchemas, Awaitable } from './inference.js';
+import type { ObjectSchema, Schema } from './typebox.js';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -13,12 +13,12 @@ export interface ActionSpec {
   /** Whether it acts on one resource, so that its path starts with the key. Default false. */
   readonly detail?: boolean;
   /** Path parameters beyond the key and the parents'. */
-  readonly params?: TObject;
-  readonly query?: TObject;
-  readonly headers?: TObject;
-  readonly body?: TSchema;
+  readonly params?: ObjectSchema;
+  readonly query?: ObjectSchema;
+  readonly headers?: ObjectSchema;
+  readonly body?: Schema;
   /** The schema of the response; without one the action answers 204 and returns nothing. */
-  readonly response?: TSchema;
+  readonly response?: Schema;
   /** Default: 200 with a response schema, 204 without. */
   readonly status?: number;
   /** The media types of the body that are taken; `*` stands for any subtype. Default: `application/json` and `application/*+json`. */

@@ -1,4 +1,4 @@
-import type { Static, TObject, TSchema } from '@sinclair/typebox';
+import type { ObjectSchema, Schema, Static } from './typebox.js';
 
 /* The types that views infer from their schemas. Nothing here exists at run time. */
 
@@ -23,17 +23,17 @@ export type Outgoing<T> = T extends string
       : T;
 
 /** The value of an optional schema, or a fallback where it is not given. */
-export type StaticOr<Schema, Fallback> = Schema extends TSchema ? Static<Schema> : Fallback;
+export type StaticOr<S, Fallback> = S extends Schema ? Static<S> : Fallback;
 
 /** The schemas of a resource, as far as types are inferred from them. */
 export interface ResourceSchemas {
-  readonly schema: TSchema;
-  readonly key?: string | readonly string[] | TObject;
-  readonly params?: TObject;
-  readonly query?: TObject;
-  readonly create?: TSchema;
-  readonly update?: TSchema;
-  readonly patch?: TSchema;
+  readonly schema: Schema;
+  readonly key?: string | readonly string[] | ObjectSchema;
+  readonly params?: ObjectSchema;
+  readonly query?: ObjectSchema;
+  readonly create?: Schema;
+  readonly update?: Schema;
+  readonly patch?: Schema;
 }
 
 /** The path parameters that name one resource: its key, and those of its parents. */
@@ -41,7 +41,7 @@ export type DetailParams<R extends ResourceSchemas> = KeyParams<R> & ParentParam
 
 export type ParentParams<R extends ResourceSchemas> = StaticOr<R['params'], unknown>;
 
-type KeyParams<R extends ResourceSchemas> = R['key'] extends TObject
+type KeyParams<R extends ResourceSchemas> = R['key'] extends ObjectSchema
   ? Static<R['key']>
   : R['key'] extends string
     ? PickParams<Static<R['schema']>, R['key']>
@@ -52,11 +52,11 @@ type KeyParams<R extends ResourceSchemas> = R['key'] extends TObject
 type PickParams<T, Names extends string> = { [Name in Names]: Name extends keyof T ? T[Name] : never };
 
 /** The leading argument of an action on the collection: the parents' parameters, or none. */
-export type CollectionArgs<R extends ResourceSchemas> = R['params'] extends TSchema
+export type CollectionArgs<R extends ResourceSchemas> = R['params'] extends Schema
   ? [params: ParentParams<R>]
   : [];
 
-export type ListArgs<R extends ResourceSchemas> = R['query'] extends TSchema
+export type ListArgs<R extends ResourceSchemas> = R['query'] extends Schema
   ? [...CollectionArgs<R>, query: Static<R['query']>]
   : CollectionArgs<R>;
 
@@ -68,11 +68,11 @@ export type PatchInput<R extends ResourceSchemas> = StaticOr<R['patch'], Partial
 /** The schemas of one action, as far as types are inferred from them. */
 export interface ActionSchemas {
   readonly detail?: boolean;
-  readonly params?: TObject;
-  readonly body?: TSchema;
-  readonly query?: TObject;
-  readonly headers?: TObject;
-  readonly response?: TSchema;
+  readonly params?: ObjectSchema;
+  readonly body?: Schema;
+  readonly query?: ObjectSchema;
+  readonly headers?: ObjectSchema;
+  readonly response?: Schema;
   readonly notFound?: boolean;
 }
 
@@ -84,20 +84,20 @@ export type ActionArgs<O extends ActionSchemas, This> = [
   ...Arg<O['headers']>,
 ];
 
-type Arg<Schema> = Schema extends TSchema ? [value: Static<Schema>] : [];
+type Arg<S> = S extends Schema ? [value: Static<S>] : [];
 
 type ParamsArg<O extends ActionSchemas, This> = This extends {
   readonly resource: infer R extends ResourceSchemas;
 }
   ? O['detail'] extends true
     ? [params: DetailParams<R> & StaticOr<O['params'], unknown>]
-    : O['params'] extends TSchema
+    : O['params'] extends Schema
       ? [params: ParentParams<R> & Static<O['params']>]
       : CollectionArgs<R>
   : Arg<O['params']>;
 
 /** What an action has to return: what its response schema describes, or nothing. */
-export type ActionResult<O extends ActionSchemas> = O['response'] extends TSchema
+export type ActionResult<O extends ActionSchemas> = O['response'] extends Schema
   ? Outgoing<Static<O['response']>> | (O['notFound'] extends true ? null | undefined : never)
   : // biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of methods.
     void;

@@ -48,6 +48,7 @@ export function operationsOf(view: ViewClass, place: PlaceOptions = {}): Operati
       `${view.name} has no actions: decorate a method with @get(...), or give \`static actions = { ping: get('/ping') }\`.`,
     );
   }
+  checkMethods(view, actions);
   const operations = [...actions]
     .map(([handler, options]) => operationOf(view, handler, options, place))
     .sort(byPlace);
@@ -74,12 +75,6 @@ function operationOf(view: ViewClass, handler: string, own: ActionOptions, place
   if (!method) {
     throw new TypeError(
       `The action ${label} has no HTTP method: there is no inherited action "${handler}" to add to, so write it as get(...), post(...), put(...), patch(...) or destroy(...).`,
-    );
-  }
-  if (typeof (view.prototype as unknown as Record<string, unknown>)[handler] !== 'function') {
-    throw new TypeError(
-      `${view.name} has the action "${handler}" and no method of that name: write ${handler}(${argumentNames(spec).join(', ')}) { ... }, ` +
-        `or opt out of it with \`static actions = { ${handler}: null }\`.`,
     );
   }
   const checked = view.prototype instanceof APIView;
@@ -174,8 +169,8 @@ function paramsOf(
 ): TObject | undefined {
   const properties: Record<string, TSchema> = {
     ...key?.properties,
-    ...resource?.params?.properties,
-    ...spec.params?.properties,
+    ...(resource?.params as TObject | undefined)?.properties,
+    ...(spec.params as TObject | undefined)?.properties,
   };
   const inPath = parametersOf(route);
   const undeclared = inPath.find((name) => !Object.hasOwn(properties, name));
@@ -199,6 +194,19 @@ function paramsOf(
       throw new TypeError(`The path parameter "${name}" of ${label} is optional, which a path can not be.`);
   }
   return Object.keys(properties).length > 0 ? Type.Object(properties) : undefined;
+}
+
+/** Every method that is missing, in one sentence. */
+function checkMethods(view: ViewClass, actions: ReadonlyMap<string, ActionOptions>): void {
+  const prototype = view.prototype as unknown as Record<string, unknown>;
+  const missing = [...actions].filter(([handler]) => typeof prototype[handler] !== 'function');
+  if (missing.length === 0) return;
+  const names = missing.map(([handler]) => handler);
+  const methods = missing.map(([handler, spec]) => `${handler}(${argumentNames(spec).join(', ')}) { ... }`);
+  throw new TypeError(
+    `${view.name} lacks the method${missing.length > 1 ? 's' : ''} of its actions ${names.join(', ')}: write ${methods.join(', ')} ` +
+      `(a field such as \`${names[0]} = () => ...\` is no method), or opt out with \`static actions = { ${names[0]}: null }\`.`,
+  );
 }
 
 function argumentNames(spec: ActionOptions): string[] {

@@ -1,4 +1,4 @@
-import type { TObject } from '@sinclair/typebox';
+import type { ObjectSchema } from '../typebox.js';
 import { typeOfStatus } from './status.js';
 
 /** One fault of a request: where it is, what was expected, and a code for programs. Never the value that came. */
@@ -40,7 +40,7 @@ export interface APIErrorClass {
   readonly title?: string | undefined;
   readonly type?: string | undefined;
   readonly detail?: string | undefined;
-  readonly members?: TObject | undefined;
+  readonly members?: ObjectSchema | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -66,7 +66,7 @@ export class APIError extends Error {
   /** What `detail` says when the constructor is given none. */
   static readonly detail?: string | undefined;
   /** Which own properties of the error go on the wire beside the standard members. */
-  static readonly members?: TObject | undefined;
+  static readonly members?: ObjectSchema | undefined;
   /** Headers that each error of this class is sent with. */
   static readonly headers?: Readonly<Record<string, string>> | undefined;
 

@@ -67,7 +67,8 @@ export function respondWithProblem(
   ]) {
     response.removeHeader(name);
   }
-  for (const [name, value] of Object.entries(error.headers)) setHeaderSafely(response, name, value);
+  for (const [name, value] of Object.entries(error.headers))
+    setHeader(response, name, value, settings.logger);
   response.statusCode = error.status;
   response.setHeader('Content-Type', 'application/problem+json');
   response.setHeader('Content-Length', payload.length);
@@ -96,11 +97,12 @@ function serialize(problem: ProblemDetails): Buffer {
   }
 }
 
-function setHeaderSafely(response: ServerResponse, name: string, value: string): void {
+/** A header that HTTP can not carry is left out and logged: the problem itself matters more. */
+function setHeader(response: ServerResponse, name: string, value: string, logger: Logger): void {
   try {
     response.setHeader(name, value);
-  } catch {
-    // A header that HTTP can not carry is left out: the problem itself matters more.
+  } catch (err) {
+    logger.error({ err }, `The header "${name}" of a problem can not be sent.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import type { AbstractConstructor, Awaitable, Entity, ListArgs } from '../inference.js';
 import type { ResourceClass, ResourceOptions } from '../resource.js';
 
@@ -13,7 +13,7 @@ export function ListMixin<C extends ResourceClass>(
   const { schema, query } = Base.resource;
   abstract class List extends Base {
     static override readonly actions = {
-      list: { method: 'get', path: '', response: Type.Array(schema), ...(query && { query }) },
+      list: { method: 'get', path: '', response: Type.Array(schema as TSchema), ...(query && { query }) },
     } as const;
   }
   return List as never;

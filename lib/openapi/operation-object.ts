@@ -1,4 +1,4 @@
-import type { TSchema } from '@sinclair/typebox';
+import type { Schema } from '../typebox.js';
 import type * as oas31 from 'openapi3-ts/oas31';
 import {
   type APIErrorClass,
@@ -63,7 +63,7 @@ function parameters(
   const schema = source === 'query' ? operation.spec.query : operation.spec.headers;
   if (!schema) return [];
   const { properties = {}, required = [] } = write(
-    { ...schema, $id: undefined } as unknown as TSchema,
+    { ...schema, $id: undefined } as unknown as Schema,
     operation,
     shared,
   );
@@ -178,7 +178,7 @@ function problemResponse(
 function sharedResponse(
   name: string,
   description: string,
-  schema: TSchema,
+  schema: Schema,
   { components, responses }: Shared,
   headers: Readonly<Record<string, string>> = {},
 ): oas31.ReferenceObject {
@@ -196,7 +196,7 @@ function sharedResponse(
 }
 
 function write(
-  schema: TSchema,
+  schema: Schema,
   operation: Operation,
   { components }: Shared,
   naming: Naming | undefined = operation.resource?.naming,

@@ -1,4 +1,4 @@
-import type { TSchema } from '@sinclair/typebox';
+import type { Schema } from '../typebox.js';
 import type { NextFunction, Request, Response } from 'express';
 import Negotiator from 'negotiator';
 import {
@@ -159,7 +159,7 @@ function argumentsReader(
   const naming = resource?.naming;
   const forbidQuery = resource?.strictQuery ? ('forbid' as const) : undefined;
   const prepare = (
-    schema: TSchema | undefined,
+    schema: Schema | undefined,
     source: 'query' | 'header',
     unknown?: 'forbid',
   ): CheckInput | undefined => schema && parameterInput(schema, { source, hint, naming, unknown });
@@ -190,7 +190,7 @@ function argumentsReader(
   };
 }
 
-function outputOf(operation: Operation, response: TSchema) {
+function outputOf(operation: Operation, response: Schema) {
   return responseOutput(response, {
     hint: `${operation.component}.${operation.handler}`,
     naming: operation.resource?.naming,
@@ -207,7 +207,7 @@ function nothing(operation: Operation, result: unknown): undefined {
 
 function checkAccept(request: Request): void {
   const { accept } = request.headers;
-  if (accept === undefined || accept === '*/*' || accept.startsWith('application/json')) return;
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return;
   if (new Negotiator(request).mediaType(['application/json']) === undefined) throw new NotAcceptable();
 }
 

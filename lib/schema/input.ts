@@ -1,4 +1,4 @@
-import type { TSchema } from '@sinclair/typebox';
+import type { Schema } from '../typebox.js';
 import type { ValidateFunction } from 'ajv';
 import type { Fault } from '../errors/index.js';
 import { compileWire, metaFaultOf } from './ajv.js';
@@ -31,7 +31,7 @@ export type Parameters = ReadonlyMap<string, readonly string[]>;
  *
  * @throws TypeError for a schema that JSON or JSON Schema has no form for.
  */
-export function bodyInput(schema: TSchema, options: InputOptions): CheckInput {
+export function bodyInput(schema: Schema, options: InputOptions): CheckInput {
   const wire = wireOf(schema, options);
   const direction = options.unknown === 'keep' ? 'in-keep' : 'in';
   const compiled = once(() => [compileWire(wire), compileProject(wire, direction)] as const);
@@ -54,7 +54,7 @@ export function bodyInput(schema: TSchema, options: InputOptions): CheckInput {
  *
  * @throws TypeError for a parameter that text has no form for.
  */
-export function parameterInput(schema: TSchema, options: InputOptions): CheckInput {
+export function parameterInput(schema: Schema, options: InputOptions): CheckInput {
   const wire = wireOf(schema, options);
   const readers = readersOf(wire, options);
   const strict = options.unknown === 'forbid' || wire.schema.additionalProperties === false;
@@ -127,7 +127,7 @@ function readersOf(wire: Wire, { source, hint }: InputOptions): Map<string, Para
   return readers;
 }
 
-function wireOf(schema: TSchema, options: InputOptions): Wire {
+function wireOf(schema: Schema, options: InputOptions): Wire {
   const forbid = options.source === 'body' && options.unknown === 'forbid';
   // The parameters themselves are an object that only we see: it needs no name.
   const named = options.source === 'body' ? schema : { ...schema, $id: undefined };

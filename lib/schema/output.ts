@@ -1,4 +1,4 @@
-import type { TSchema } from '@sinclair/typebox';
+import type { Schema } from '../typebox.js';
 import { compileWire, metaFaultOf } from './ajv.js';
 import { once } from './once.js';
 import type { Naming, ResponseCheck } from './options.js';
@@ -32,7 +32,7 @@ export type WriteOutput = (result: unknown, report: (mismatch: ResponseMismatch)
  *
  * @throws TypeError for a schema that JSON or JSON Schema has no form for.
  */
-export function responseOutput(schema: TSchema, { hint, naming, check }: OutputOptions): WriteOutput {
+export function responseOutput(schema: Schema, { hint, naming, check }: OutputOptions): WriteOutput {
   const wire = toWire(schema, { mode: 'output', naming, hint });
   const mistake = metaFaultOf(wire);
   if (mistake) throw new TypeError(`The response schema of ${hint} is no JSON Schema: ${mistake}.`);
