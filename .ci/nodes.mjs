@@ -33,8 +33,10 @@ function obtain(line) {
   fs.mkdirSync(dir, { recursive: true });
   fs.writeFileSync(path.join(dir, 'package.json'), JSON.stringify({ private: true }));
   const args = ['install', '--prefix', dir, '--no-audit', '--no-fund', '--no-package-lock', '--no-save'];
+  // The error code is read from what npm prints, which `npm run --silent` would silence here as well.
   const patience = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=3000'];
-  const npm = spawnSync('npm', [...args, ...patience, `${binaryPackage}@${line}`], {
+  const output = ['--loglevel=error'];
+  const npm = spawnSync('npm', [...args, ...patience, ...output, `${binaryPackage}@${line}`], {
     cwd: dir,
     encoding: 'utf8',
     shell: process.platform === 'win32',

@@ -1,5 +1,6 @@
 // Checks spec/types/*.types.ts as a consumer of the built package would compile them: with each supported
-// TypeScript, against the types of Express 5 and of Express 4, both as CommonJS and as an ES module.
+// TypeScript, against the types of Express 5 and of Express 4, both as CommonJS and as an ES module. Declarations are
+// emitted, as those are where mixins fail.
 //
 // The package is copied, not linked: a link resolves back to this checkout, where @types/express is always 5.
 
@@ -17,6 +18,8 @@ const compilers = {
   'TypeScript 6': 'typescript/bin/tsc6',
   'TypeScript 7': '@typescript/native/bin/tsc',
 };
+/** Specs that also hold with `experimentalDecorators`. */
+const legacySpecs = ['actions.types.mts', 'actions.types.cts'];
 const expressTypes = { express5: '@types/express', express4: '@types/express4' };
 
 if (!fs.existsSync(path.join(root, 'dist/index.d.mts'))) {
@@ -50,7 +53,8 @@ function layOutConsumer(name, types) {
     lib: ['ES2022'],
     types: ['node'],
     strict: true,
-    noEmit: true,
+    declaration: true,
+    emitDeclarationOnly: true,
     skipLibCheck: false,
   };
   fs.writeFileSync(path.join(dir, 'package.json'), JSON.stringify({ private: true }));
@@ -58,13 +62,24 @@ function layOutConsumer(name, types) {
     path.join(dir, 'tsconfig.json'),
     JSON.stringify({ compilerOptions, include: ['*.cts', '*.mts'] }),
   );
+  fs.writeFileSync(
+    path.join(dir, 'tsconfig.legacy.json'),
+    JSON.stringify({
+      compilerOptions: { ...compilerOptions, experimentalDecorators: true, skipLibCheck: true },
+      include: legacySpecs,
+    }),
+  );
   return dir;
 }
 
-function compile(compiler, dir) {
+function compile(compiler, dir, project) {
   return new Promise((resolve) => {
-    const args = [path.join(modules, compiler), '-p', '.', '--pretty', 'false', '--listFiles'];
-    const child = spawn(process.execPath, args, { cwd: dir, stdio: ['ignore', 'pipe', 'inherit'] });
+    const outDir = path.join('out', path.dirname(compiler), project);
+    const options = ['-p', project, '--outDir', outDir, '--pretty', 'false', '--listFiles'];
+    const child = spawn(process.execPath, [path.join(modules, compiler), ...options], {
+      cwd: dir,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
@@ -89,9 +104,9 @@ function misread(files, dir, types) {
   ];
 }
 
-async function check({ label, compiler, dir, types }) {
+async function check({ label, compiler, dir, types, project }) {
   const started = Date.now();
-  const { code, lines } = await compile(compiler, dir);
+  const { code, lines } = await compile(compiler, dir, project);
   const files = lines.filter((line) => path.isAbsolute(line));
   const problems = lines.filter((line) => !path.isAbsolute(line));
   if (code === 0) problems.push(...misread(files, dir, types));
@@ -104,12 +119,11 @@ async function check({ label, compiler, dir, types }) {
 
 const queue = Object.entries(expressTypes).flatMap(([name, types]) => {
   const dir = layOutConsumer(name, types);
-  return Object.entries(compilers).map(([version, compiler]) => ({
-    label: `${version}, ${types}`,
-    compiler,
-    dir,
-    types,
-  }));
+  return Object.entries(compilers).flatMap(([version, compiler]) => {
+    const job = { label: `${version}, ${types}`, compiler, dir, types, project: 'tsconfig.json' };
+    const legacy = { label: `${job.label}, experimentalDecorators`, project: 'tsconfig.legacy.json' };
+    return [job, { ...job, ...legacy }];
+  });
 });
 
 async function worker() {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { APIErrorClass, Raise } from './errors/index.js';
-import type { ActionArgs, ActionResult, ActionSchemas, Awaitable } from './inference.js';
+import type { ActionArgs, ActionResult, Answer } from './inference.js';
 import type { ObjectSchema, Schema } from './typebox.js';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -65,12 +65,13 @@ interface ActionSource {
  * What `get(...)` and its siblings return. It is a row of `static actions`, and a decorator of a method,
  * for standard decorators and for `experimentalDecorators` alike.
  */
-export interface ActionDecorator<O extends ActionSchemas> extends ActionRow {
+export interface ActionDecorator<O extends ActionOptions> extends ActionRow {
+  readonly spec: O;
   <This extends object>(
-    method: (this: This, ...args: ActionArgs<O, This>) => Awaitable<ActionResult<O>>,
+    method: (this: This, ...args: ActionArgs<O, This>) => Answer<ActionResult<O>>,
     context: ClassMethodDecoratorContext<This>,
   ): void;
-  <This extends object, F extends (...args: ActionArgs<O, This>) => Awaitable<ActionResult<O>>>(
+  <This extends object, F extends (...args: ActionArgs<O, This>) => Answer<ActionResult<O>>>(
     target: This,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<F>,
@@ -79,8 +80,7 @@ export interface ActionDecorator<O extends ActionSchemas> extends ActionRow {
 
 /** A decorator that adds to an action and says nothing of its arguments. */
 export interface AddingDecorator extends ActionRow {
-  // biome-ignore lint/suspicious/noExplicitAny: any method may be added to; its own type is left as it is.
-  (method: (...args: any[]) => unknown, context: ClassMethodDecoratorContext): void;
+  (method: (...args: never) => unknown, context: ClassMethodDecoratorContext): void;
   (target: object, key: string | symbol, descriptor: PropertyDescriptor): void;
 }
 
@@ -97,30 +97,52 @@ const marks = new WeakMap<object, ActionOptions>();
  * upper one wins.
  */
 export function action<const O extends ActionOptions>(options: O): ActionDecorator<O> {
-  const decorate = (first: unknown, _context: unknown, descriptor?: PropertyDescriptor): void => {
-    const method = typeof first === 'function' && descriptor === undefined ? first : descriptor?.value;
-    if (typeof method !== 'function') {
-      throw new TypeError("An action decorator stands on a method, as in `@get('/stats') stats() {}`.");
-    }
+  if (typeof options !== 'object' || options === null) throw new TypeError(WITHOUT_PARENTHESES);
+  const decorate = (...target: DecoratorArguments): void => {
+    const method = methodOf(...target);
     marks.set(method, mergeOptions(marks.get(method), options));
   };
   return Object.assign(decorate, { spec: options }) as unknown as ActionDecorator<O>;
 }
 
+const WITHOUT_PARENTHESES =
+  'An action decorator is called before it stands on a method: write `@get()` or `@action({ ... })`.';
+
+/** A standard decorator is called with a method and its context, one of `experimentalDecorators` with a target, a key and a descriptor. */
+type DecoratorArguments = [first: unknown, second?: unknown, descriptor?: PropertyDescriptor];
+
+/** The method that a decorator stands on, which has to be one that `actionsOf` finds. */
+function methodOf(...[first, second, descriptor]: DecoratorArguments): object {
+  const isFound = descriptor
+    ? typeof first === 'object' && typeof second === 'string'
+    : isFoundMethod(second as DecoratorContext | undefined);
+  const method: unknown = descriptor ? descriptor.value : first;
+  if (isFound && typeof method === 'function') return method;
+  throw new TypeError(
+    "An action decorator stands on a public method of instances, as in `@get('/stats') stats() {}`.",
+  );
+}
+
+function isFoundMethod(context: DecoratorContext | undefined): boolean {
+  return (
+    context?.kind === 'method' && !context.static && !context.private && typeof context.name === 'string'
+  );
+}
+
 interface MethodFactory<Method extends HttpMethod> {
   /** With the path below the view; it defaults to the hyphenated name of the method. */
-  <const O extends Options = Record<never, never>>(
-    path: string,
-    options?: O,
-  ): ActionDecorator<O & { method: Method }>;
-  <const O extends Options = Record<never, never>>(options?: O): ActionDecorator<O & { method: Method }>;
+  (path?: string): ActionDecorator<{ method: Method }>;
+  <const O extends Options>(path: string, options: O): ActionDecorator<O & { method: Method }>;
+  <const O extends Options>(options: O): ActionDecorator<O & { method: Method }>;
 }
 
 function factoryOf<Method extends HttpMethod>(method: Method): MethodFactory<Method> {
-  return ((first?: string | Options, second?: Options) =>
-    typeof first === 'string'
+  return ((first?: string | Options, second?: Options) => {
+    if (typeof first === 'function') throw new TypeError(WITHOUT_PARENTHESES);
+    return typeof first === 'string'
       ? action({ ...second, method, path: first })
-      : action({ ...first, method })) as MethodFactory<Method>;
+      : action({ ...first, method });
+  }) as MethodFactory<Method>;
 }
 
 /** A GET route, as `@get('/stats')` on a method or as a row of `static actions`. HEAD is answered too. */
@@ -177,7 +199,7 @@ export function actionsOf(view: ActionSource): ReadonlyMap<string, ActionOptions
     }
     for (const [name, row] of Object.entries(ownTable(kind))) {
       if (row === null) actions.delete(name);
-      else actions.set(name, mergeOptions(actions.get(name), isRow(row) ? row.spec : row));
+      else actions.set(name, mergeOptions(actions.get(name), specOf(row, `${kind.name}.actions.${name}`)));
     }
   }
   return actions;
@@ -202,6 +224,10 @@ function ownTable(kind: object): ActionTable {
   return Object.hasOwn(kind, 'actions') ? ((kind as { actions: ActionTable }).actions ?? {}) : {};
 }
 
-function isRow(row: ActionOptions | ActionRow): row is ActionRow {
-  return typeof row === 'function';
+function specOf(row: ActionOptions | ActionRow, label: string): ActionOptions {
+  const spec: unknown = typeof row === 'function' ? (row as ActionRow).spec : row;
+  if (typeof spec === 'object' && spec !== null) return spec;
+  throw new TypeError(
+    `${label} is no action: write get(...), { summary: '...' }, or null to opt out of one.`,
+  );
 }

@@ -51,13 +51,22 @@ export type {
   AbstractConstructor,
   ActionArgs,
   ActionResult,
+  Answer,
   Awaitable,
+  CollectionArgs,
   CreateInput,
   DetailParams,
   Entity,
+  ListArgs,
   Outgoing,
+  OutgoingItems,
+  OutgoingObject,
+  ParentParams,
   PatchInput,
+  ResourceArgs,
+  ResourceSchemas,
   UpdateInput,
+  WithJSON,
 } from './inference.js';
 export {
   CreateMixin,
@@ -82,7 +91,13 @@ export {
   toYAML,
 } from './openapi/index.js';
 export type { Operation } from './operation.js';
-export { Resource, type ResourceClass, type ResourceOptions, type ResourceView } from './resource.js';
+export {
+  Resource,
+  type ResourceClass,
+  type ResourceOptions,
+  type ResourceStatics,
+  type ResourceView,
+} from './resource.js';
 export {
   type RegisterOptions,
   type ViewFactory,
@@ -96,7 +111,17 @@ export {
   ResponseMismatch,
   type UnknownProperties,
 } from './schema/index.js';
-export { APIView, type APIViewClass, type CurrentAction, View, type ViewClass } from './view.js';
+export type { Served } from './served.js';
+export type { ObjectSchema, Schema } from './typebox.js';
+export {
+  APIView,
+  type APIViewClass,
+  type APIViewStatics,
+  type CurrentAction,
+  View,
+  type ViewClass,
+  type ViewStatics,
+} from './view.js';
 export {
   APIViewSet,
   ListCreateAPIViewSet,

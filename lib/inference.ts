@@ -5,6 +5,12 @@ import type { ObjectSchema, Schema, Static } from './typebox.js';
 /** A value, or a promise of one: actions and hooks may be sync or async. */
 export type Awaitable<T> = T | PromiseLike<T>;
 
+/**
+ * What an action returns, now or later. `Promise` is named beside `PromiseLike` so that a wrong result of an async method
+ * is told as such, and not as wrong arguments of a `then`.
+ */
+export type Answer<T> = T | Promise<T> | PromiseLike<T>;
+
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript demands any[] of a mixin constructor (TS2545).
 export type AbstractConstructor<T> = abstract new (...args: any[]) => T;
 
@@ -17,10 +23,17 @@ export type Outgoing<T> = T extends string
     ? T | Date
     : T
   : T extends readonly (infer Element)[]
-    ? Iterable<Outgoing<Element>>
+    ? OutgoingItems<Outgoing<Element>>
     : T extends object
-      ? { readonly [Name in keyof T]: Outgoing<T[Name]> } | { toJSON(): T }
+      ? OutgoingObject<T> | WithJSON<T>
       : T;
+
+/** These have names for the sake of error messages, which would otherwise spell them out. */
+export type OutgoingObject<T> = { readonly [Name in keyof T]: Outgoing<T[Name]> };
+export type OutgoingItems<T> = readonly T[] | (Iterable<T> & object);
+export interface WithJSON<T> {
+  toJSON(): OutgoingObject<T>;
+}
 
 /** The value of an optional schema, or a fallback where it is not given. */
 export type StaticOr<S, Fallback> = S extends Schema ? Static<S> : Fallback;
@@ -43,13 +56,11 @@ export type ParentParams<R extends ResourceSchemas> = StaticOr<R['params'], unkn
 
 type KeyParams<R extends ResourceSchemas> = R['key'] extends ObjectSchema
   ? Static<R['key']>
-  : R['key'] extends string
-    ? PickParams<Static<R['schema']>, R['key']>
-    : R['key'] extends readonly string[]
-      ? PickParams<Static<R['schema']>, R['key'][number]>
-      : PickParams<Static<R['schema']>, 'id'>;
+  : { [Name in KeyNames<R['key']>]: Property<Static<R['schema']>, Name> };
 
-type PickParams<T, Names extends string> = { [Name in Names]: Name extends keyof T ? T[Name] : never };
+type KeyNames<Key> = Key extends string ? Key : Key extends readonly string[] ? Key[number] : 'id';
+
+type Property<T, Name> = Name extends keyof T ? Exclude<T[Name], undefined> : never;
 
 /** The leading argument of an action on the collection: the parents' parameters, or none. */
 export type CollectionArgs<R extends ResourceSchemas> = R['params'] extends Schema
@@ -90,14 +101,27 @@ type ParamsArg<O extends ActionSchemas, This> = This extends {
   readonly resource: infer R extends ResourceSchemas;
 }
   ? O['detail'] extends true
-    ? [params: DetailParams<R> & StaticOr<O['params'], unknown>]
+    ? [params: OrUnsettled<R, DetailParams<R> & StaticOr<O['params'], unknown>>]
     : O['params'] extends Schema
-      ? [params: ParentParams<R> & Static<O['params']>]
+      ? [params: OrUnsettled<R, ParentParams<R> & Static<O['params']>>]
       : CollectionArgs<R>
   : Arg<O['params']>;
+
+/** Inside a mixin the resource is still open, so that any type of the parameters is taken there. */
+type OrUnsettled<R extends ResourceSchemas, Params> = unknown extends Static<R['schema']> ? never : Params;
 
 /** What an action has to return: what its response schema describes, or nothing. */
 export type ActionResult<O extends ActionSchemas> = O['response'] extends Schema
   ? Outgoing<Static<O['response']>> | (O['notFound'] extends true ? null | undefined : never)
   : // biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of methods.
     void;
+
+/** The arguments of the actions that the mixins add. */
+export interface ResourceArgs<R extends ResourceSchemas> {
+  list: ListArgs<R>;
+  create: [...CollectionArgs<R>, data: CreateInput<R>];
+  retrieve: [key: DetailParams<R>];
+  update: [key: DetailParams<R>, data: UpdateInput<R>];
+  partialUpdate: [key: DetailParams<R>, data: PatchInput<R>];
+  destroy: [key: DetailParams<R>];
+}

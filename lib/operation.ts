@@ -103,12 +103,22 @@ function operationOf(view: ViewClass, handler: string, own: ActionOptions, place
     name,
     component,
     route: route || '/',
-    operationId: spec.operationId ?? `${name}_${snakeCase(component)}`,
+    operationId: operationIdOf(label, spec.operationId ?? [name, snakeCase(component)].join('_')),
     status: spec.status ?? (spec.response && !spec.empty ? 200 : 204),
     params: checked ? paramsOf(label, route, spec, resource, key, place) : undefined,
     consumes: spec.consumes ?? defaultConsumes,
     location: undefined,
   };
+}
+
+const IDENTIFIER = /^[A-Za-z_]\w*[A-Za-z0-9]$|^[A-Za-z]$/;
+
+/** Clients make functions of operation ids. */
+function operationIdOf(label: string, id: string): string {
+  if (IDENTIFIER.test(id)) return id;
+  throw new TypeError(
+    `The operation id of ${label} would be "${id}", which is no identifier: give the action an \`operationId\` of letters, digits and "_".`,
+  );
 }
 
 /** What a view and its resource say of all their actions, below what an action says itself. */

@@ -24,6 +24,16 @@ export function parseTemplate(template: string): Segment[] {
     });
 }
 
+/** Whether a text is a template at all. */
+export function isTemplate(text: string): boolean {
+  try {
+    parseTemplate(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function joinPaths(...templates: readonly (string | undefined)[]): string {
   const parts = templates.flatMap((template) => (template ?? '').split('/')).filter((part) => part !== '');
   return parts.length === 0 ? '' : `/${parts.join('/')}`;

@@ -116,13 +116,18 @@ export function keySchemaOf(resource: ResourceOptions): TObject {
               `Name the key: Resource({ name: '${name}', key: '...', ... }), or give it as a schema.`,
           );
         }
-        return [
-          property,
-          KindGuard.IsOptional(found) ? Type.Required(Type.Object({ key: found })).properties.key : found,
-        ];
+        return [property, parameterSchema(found)];
       }),
     ) as Record<string, TSchema>,
   );
+}
+
+/** A property as a path parameter: it is always there, and the client sends it, whoever writes it elsewhere. */
+function parameterSchema(property: TSchema): TSchema {
+  const { readOnly, ...schema } = KindGuard.IsOptional(property)
+    ? Type.Required(Type.Object({ property })).properties.property
+    : property;
+  return schema as TSchema;
 }
 
 /** The body of a partial update, where none is given: each property of the update optional. */

@@ -8,20 +8,19 @@ export interface AppSettings extends ProblemSettings {
 }
 
 const defaults: AppSettings = { logger: consoleLogger, validationStatus: 400 };
-const byApp = new WeakMap<object, AppSettings>();
+const byApp = new WeakMap<object, Partial<AppSettings>>();
 
 export function setSettings(app: object, settings: Partial<AppSettings>): void {
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  byApp.set(app, { ...settingsOf(app), ...given });
+  byApp.set(app, { ...byApp.get(app), ...given });
 }
 
-/** The settings of an app; a mounted app inherits those of its parent. */
+/** The settings of an app; what a mounted app does not set is as its parent has it. */
 export function settingsOf(app: object | undefined): AppSettings {
-  for (let at = app as { parent?: object } | undefined; at; at = at.parent) {
-    const found = byApp.get(at);
-    if (found) return found;
-  }
-  return defaults;
+  let settings: Partial<AppSettings> = {};
+  for (let at = app as { parent?: object } | undefined; at; at = at.parent)
+    settings = { ...byApp.get(at), ...settings };
+  return { ...defaults, ...settings };
 }
 
 export function settingsOfRequest(request: IncomingMessage & { app?: object }): AppSettings {

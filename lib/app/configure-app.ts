@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Application, NextFunction, Request, Response } from 'express';
 import { allowedFor } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
@@ -7,6 +6,9 @@ import { buildDocument, type DocumentOptions, toYAML } from '../openapi/index.js
 import { refuseMethod } from '../router/index.js';
 import { type AppSettings, setSettings, settingsOf } from '../settings.js';
 import { DocumentCache } from './document-cache.js';
+import { layersOf, methodsAt } from './layers.js';
+import { mountedOperations } from './mounts.js';
+import { serversOf } from './servers.js';
 
 export interface AppOptions
   extends Partial<ProblemSettings>,
@@ -31,15 +33,31 @@ const states = new WeakMap<object, State>();
  * Makes an Express app a finished API: whatever fails is answered as a problem (RFC 9457), unknown paths with 404, wrong
  * methods with 405 and `Allow`, and the OpenAPI document and its page are served.
  *
- * It may be called before or after the routers are mounted, and again: later options win.
+ * It may be called before or after the routers are mounted, and again: later options win. An app that is mounted in
+ * another one has a document of its own, once it is configured itself.
  *
- * @throws TypeError when `info` lacks its title or version, or `docs` is asked for and swagger-ui-dist is not installed.
+ * @throws TypeError when `info` lacks its title or version, `docs` is asked for and swagger-ui-dist is not installed, or
+ * the routers that are mounted by now can not be described together.
  */
 export function configureApp(app: Application, options: AppOptions): void {
   const known = states.get(app);
   const state: State = known ?? { options, cache: new DocumentCache() };
   state.options = { ...known?.options, ...options };
-  const { info, openapi, docs } = state.options;
+  checkOptions(state.options);
+  const { logger, correlationId, validationStatus } = options;
+  setSettings(app, { logger, correlationId, validationStatus });
+  const page = docsPage(typeof options.docs === 'string');
+  if (!known) {
+    states.set(app, state);
+    app.use(serveDocument(app, state));
+    if (page) app.use(page(() => pathsOf(state.options)));
+    answerLast(app);
+  }
+  // What can not be described is best known when the app starts. Routers that come later are seen at a request.
+  if (state.options.openapi !== false) documentOf(app);
+}
+
+function checkOptions({ info, openapi, docs }: AppOptions): void {
   if (openapi !== false && (!info?.title || !info.version)) {
     throw new TypeError(
       "configureApp needs `info` for the document: configureApp(app, { info: { title: 'My API', version: '1.0.0' } }).",
@@ -49,14 +67,6 @@ export function configureApp(app: Application, options: AppOptions): void {
     if (typeof path === 'string' && !path.startsWith('/'))
       throw new TypeError(`\`${name}\` is a path, such as "/${path}", or false.`);
   }
-  const { logger, correlationId, validationStatus } = options;
-  setSettings(app, { logger, correlationId, validationStatus });
-  const page = docsPage(typeof options.docs === 'string');
-  if (known) return;
-  states.set(app, state);
-  app.use(serveDocument(app, state));
-  if (page) app.use(page(() => pathsOf(state.options)));
-  answerLast(app);
 }
 
 /**
@@ -70,9 +80,17 @@ export function documentOf(app: Application): ReturnType<typeof buildDocument> {
     throw new TypeError(
       'The app has no document: call configureApp(app, { info: { title, version } }) first.',
     );
-  const { openapiVersion, servers = [{ url: app.path() || '/' }], ...options } = state.options;
+  const { openapiVersion, ...options } = state.options;
+  const servers = options.servers ?? serversOf(app);
   const { validationStatus } = settingsOf(app);
-  return state.cache.document(app, state.options, (mounted) =>
+  const mounted = mountedOperations(app);
+  const parts = [
+    state.options,
+    validationStatus,
+    ...servers.map(({ url }) => url),
+    ...mounted.flatMap(({ operation, mountPath }) => [operation, mountPath]),
+  ];
+  return state.cache.document(parts, () =>
     buildDocument(mounted, {
       ...options,
       servers,
@@ -83,7 +101,7 @@ export function documentOf(app: Application): ReturnType<typeof buildDocument> {
 }
 
 function pathsOf({ openapi = '/openapi.json', docs = '/docs', info }: AppOptions) {
-  return { openapi, docs: openapi === false ? (false as const) : docs, title: info.title };
+  return { openapi, docs: openapi === false ? (false as const) : docs, title: info?.title };
 }
 
 function serveDocument(app: Application, state: State) {
@@ -124,7 +142,11 @@ function answerLast(app: Application): void {
 }
 
 function answerUnknown(request: Request, response: Response, app: Application): void {
-  const allowed = allowedFor(request as IncomingMessage);
-  if (allowed && !response.headersSent) refuseMethod(request, response, allowed);
-  else respondWithProblem(request, response as ServerResponse, new NotFound(), settingsOf(app));
+  const noted = allowedFor(request);
+  if (!noted || response.headersSent) {
+    respondWithProblem(request, response, new NotFound(), settingsOf(app));
+    return;
+  }
+  const own = methodsAt(layersOf(app), request.path, request.method);
+  refuseMethod(request, response, new Set([...noted, ...own]));
 }

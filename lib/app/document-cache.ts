@@ -1,25 +1,18 @@
-import type { buildDocument, MountedOperation } from '../openapi/index.js';
-import { mountedOperations } from './mounts.js';
+import type { buildDocument } from '../openapi/index.js';
 
 type Document = ReturnType<typeof buildDocument>;
 
-/** The document of an app, made once and again when views, mounts or options change. */
+/** The document of an app, made once, and again when what it is made of changes. */
 export class DocumentCache {
-  #mounted: readonly MountedOperation[] = [];
-  #options: object | undefined;
+  #parts: readonly unknown[] = [];
   #document: Document | undefined;
   readonly #texts = new Map<string, string>();
 
-  document(
-    app: object,
-    options: object,
-    build: (mounted: readonly MountedOperation[]) => Document,
-  ): Document {
-    const mounted = mountedOperations(app);
-    if (!this.#document || options !== this.#options || !same(mounted, this.#mounted)) {
-      this.#document = build(mounted);
-      this.#mounted = mounted;
-      this.#options = options;
+  /** `parts` are what the document is made of, compared by identity. */
+  document(parts: readonly unknown[], build: () => Document): Document {
+    if (!this.#document || !same(parts, this.#parts)) {
+      this.#document = build();
+      this.#parts = parts;
       this.#texts.clear();
     }
     return this.#document;
@@ -35,12 +28,6 @@ export class DocumentCache {
   }
 }
 
-function same(a: readonly MountedOperation[], b: readonly MountedOperation[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(
-      ({ operation, mountPath }, index) =>
-        operation === b[index]?.operation && mountPath === b[index]?.mountPath,
-    )
-  );
+function same(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index]);
 }

@@ -1,50 +1,26 @@
 import type { MountedOperation } from '../openapi/index.js';
-import { joinPaths } from '../paths.js';
+import { isTemplate, joinPaths } from '../paths.js';
 import { isViewRouter } from '../router/index.js';
-
-/** What Express keeps of a mounted function. The fields differ by version. */
-interface Layer {
-  readonly handle?: { readonly stack?: readonly Layer[] } & Record<string, unknown>;
-  readonly route?: unknown;
-  /** Express 5.3 and above. */
-  readonly rawPath?: string | RegExp | readonly (string | RegExp)[];
-  /** Express 5: whether the path is `/`. */
-  readonly slash?: boolean;
-  /** Express 4. */
-  readonly regexp?: RegExp & { fast_slash?: boolean };
-  readonly keys?: readonly { readonly name: string | number }[];
-}
-
-interface AppInternals {
-  readonly router?: { readonly stack?: readonly Layer[] };
-  readonly _router?: { readonly stack?: readonly Layer[] };
-}
+import { innerLayers, type Layer, layersOf } from './layers.js';
 
 /**
- * The operations of all view routers of an app, at the paths where they are mounted, in the order of the app.
+ * The operations of all view routers of an app, at the paths where they are mounted, in the order of the app. Those of
+ * apps that are mounted in it are not among them: Express does not tell which they are.
  *
  * @throws TypeError for a router whose path can not be told.
  */
 export function mountedOperations(app: object): MountedOperation[] {
-  return walk(stackOf(app), '');
+  return walk(layersOf(app), '');
 }
 
-function stackOf(app: object): readonly Layer[] {
-  // On Express 4 `app.router` throws; on Express 5 there is no `_router`.
-  const internals = app as AppInternals;
-  return (
-    internals._router?.stack ?? (Object.hasOwn(app, 'router') ? internals.router?.stack : undefined) ?? []
-  );
-}
-
-function walk(stack: readonly Layer[], base: string | undefined): MountedOperation[] {
-  return stack.flatMap((layer) => {
-    const { handle } = layer;
-    if (typeof handle !== 'function' || layer.route || !Array.isArray((handle as { stack?: unknown }).stack))
-      return [];
+/** `base` is the path of the layers; `undefined` where it can not be told. */
+function walk(layers: readonly Layer[], base: string | undefined): MountedOperation[] {
+  return layers.flatMap((layer) => {
+    const inner = innerLayers(layer);
+    if (inner.length === 0) return [];
     return pathsOf(layer).flatMap((path) => {
       const own = base === undefined || path === undefined ? undefined : joinPaths(base, path);
-      return [...operationsAt(handle, own), ...walk((handle as { stack: readonly Layer[] }).stack, own)];
+      return [...operationsAt(layer.handle, own), ...walk(inner, own)];
     });
   });
 }
@@ -62,23 +38,28 @@ function operationsAt(handle: unknown, path: string | undefined): MountedOperati
   return handle.operations.filter(({ spec }) => !spec.hidden).map((operation) => ({ operation, mountPath }));
 }
 
+/** The paths of a layer; `undefined` for one that is no template of literals and plain parameters. */
 function pathsOf(layer: Layer): (string | undefined)[] {
-  if (layer.rawPath !== undefined)
-    return [layer.rawPath].flat().map((path) => (typeof path === 'string' ? path : undefined));
-  if (layer.regexp) return [layer.regexp.fast_slash ? '' : fromRegExp(layer.regexp, layer.keys ?? [])];
-  return [layer.slash ? '' : undefined];
+  return rawPathsOf(layer).map((path) => (typeof path === 'string' && isTemplate(path) ? path : undefined));
 }
 
-/** The path that Express 4 made a regular expression of, where it is made of literals and plain parameters. */
+function rawPathsOf({ rawPath, regexp, keys = [], slash }: Layer): (string | RegExp | undefined)[] {
+  if (rawPath !== undefined) return [rawPath].flat();
+  if (regexp) return regexp.fast_slash ? [''] : fromRegExp(regexp, keys);
+  return [slash ? '' : undefined];
+}
+
+/** The paths that Express 4 made a regular expression of; one of an array is an alternative in it. */
 function fromRegExp(
   { source }: RegExp,
   keys: readonly { readonly name: string | number }[],
-): string | undefined {
+): (string | undefined)[] {
   let index = 0;
-  const path = source
-    .replace(/^\^/, '')
-    .replace(/\\\/\?\(\?=\\\/\|\$\)$/, '')
-    .replace(/\(\?:\(\[\^\\\/\]\+\?\)\)|\(\[\^\\\/\]\+\?\)/g, () => `:${keys[index++]?.name}`)
-    .replace(/\\([/.-])/g, '$1');
-  return /[\\()[\]{}^$*+?|]/.test(path) ? undefined : path;
+  return source.split(/\|(?=\^)/).map((alternative) => {
+    const path = alternative
+      .replace(/^\^/, '')
+      .replace(/\\\/\?\(\?=\\\/\|\$\)$/, '')
+      .replace(/\(\?:\\\/\(\[\^\\?\/\]\+\?\)\)/g, () => `/:${keys[index++]?.name}`);
+    return /^(?:\\[/.]|[^\\()[\]{}^$*+?|.])*$/.test(path) ? path.replace(/\\/g, '') : undefined;
+  });
 }

@@ -37,34 +37,39 @@ function page(root: string, paths: () => DocsPaths): RequestHandler {
     const { openapi, docs, title } = paths();
     if (docs === false || openapi === false || (request.method !== 'GET' && request.method !== 'HEAD'))
       return next();
-    if (request.path !== docs && !request.path.startsWith(`${docs}/`)) return next();
-    const name = posix.basename(docs);
-    const rest = request.path.slice(docs.length + 1);
+    // At `/` the page and its assets stand side by side, else the assets are below it.
+    const base = docs.replace(/\/+$/, '');
+    const name = posix.basename(base);
+    if (request.path === (base || '/')) {
+      response.type('html').send(html(name ? `${name}/` : '', title));
+      return;
+    }
+    if (!request.path.startsWith(`${base}/`)) return next();
+    const rest = request.path.slice(base.length + 1);
     // Relative addresses hold behind a proxy that takes a prefix away, but not below a trailing slash.
-    if (rest === '' && request.path !== docs) return response.redirect(301, `../${name}`);
-    if (rest === '') response.type('html').send(html(name, title));
+    if (rest === '') response.redirect(301, `../${name}`);
     else if (rest === 'init.js')
-      response.type('text/javascript').send(script(posix.relative(posix.dirname(docs), openapi)));
+      response.type('text/javascript').send(script(posix.relative(posix.dirname(base || '/'), openapi)));
     else if (assets.includes(rest))
       response.sendFile(rest, { root, maxAge: '1d' }, (error) => error && next(error));
     else next();
   };
 }
 
-function html(name: string, title: string): string {
+function html(folder: string, title: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHTML(title)}</title>
-<link rel="icon" href="${name}/favicon-32x32.png">
-<link rel="stylesheet" href="${name}/swagger-ui.css">
+<link rel="icon" href="${folder}favicon-32x32.png">
+<link rel="stylesheet" href="${folder}swagger-ui.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<script src="${name}/swagger-ui-bundle.js"></script>
-<script src="${name}/init.js"></script>
+<script src="${folder}swagger-ui-bundle.js"></script>
+<script src="${folder}init.js"></script>
 </body>
 </html>
 `;

@@ -84,7 +84,16 @@ function logFault(
 ): void {
   const cause = error === thrown ? (error.cause ?? error) : thrown;
   const fields = { err: cause, method: request.method, status: error.status, correlation_id: correlationId };
-  logger.error(fields, `${error.title}: ${cause instanceof Error ? cause.message : error.message}`);
+  log(logger, fields, `${error.title}: ${cause instanceof Error ? cause.message : error.message}`);
+}
+
+/** The client is answered, also where the logger fails; the fault is then told on the console. */
+function log(logger: Logger, fields: object, message: string): void {
+  try {
+    logger.error(fields, message);
+  } catch (err) {
+    consoleLogger.error({ ...fields, logger: err }, message);
+  }
 }
 
 /** A member that JSON has no form for must not turn one error into another. */
@@ -102,7 +111,7 @@ function setHeader(response: ServerResponse, name: string, value: string, logger
   try {
     response.setHeader(name, value);
   } catch (err) {
-    logger.error({ err }, `The header "${name}" of a problem can not be sent.`);
+    log(logger, { err }, `The header "${name}" of a problem can not be sent.`);
   }
 }
 

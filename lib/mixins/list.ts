@@ -1,10 +1,10 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import type { AbstractConstructor, Awaitable, Entity, ListArgs } from '../inference.js';
+import type { AbstractConstructor, Answer, Entity, ListArgs, OutgoingItems } from '../inference.js';
 import type { ResourceClass, ResourceOptions } from '../resource.js';
 
 /** A view with `list`: GET on the collection, 200 with an array. */
 export declare abstract class ListView<R extends ResourceOptions> {
-  abstract list(...args: ListArgs<R>): Awaitable<Iterable<Entity<R>>>;
+  abstract list(...args: ListArgs<R>): Answer<OutgoingItems<Entity<R>>>;
 }
 
 export function ListMixin<C extends ResourceClass>(

@@ -1,9 +1,9 @@
-import type { AbstractConstructor, Awaitable, DetailParams, Entity } from '../inference.js';
+import type { AbstractConstructor, Answer, DetailParams, Entity } from '../inference.js';
 import type { ResourceClass, ResourceOptions } from '../resource.js';
 
 /** A view with `retrieve`: GET on one resource, 200, or 404 when it returns nothing. */
 export declare abstract class RetrieveView<R extends ResourceOptions> {
-  abstract retrieve(key: DetailParams<R>): Awaitable<Entity<R> | null | undefined>;
+  abstract retrieve(key: DetailParams<R>): Answer<Entity<R> | null | undefined>;
 }
 
 export function RetrieveMixin<C extends ResourceClass>(

@@ -1,14 +1,15 @@
 import * as oas31 from 'openapi3-ts/oas31';
+import type { APIErrorClass } from '../errors/index.js';
 import { Components } from '../schema/index.js';
 import { toSchema30 } from './downgrade.js';
-import { type MountedOperation, place } from './mounted.js';
-import { operationObject } from './operation-object.js';
+import { type MountedOperation, type PlacedOperation, place } from './mounted.js';
+import { operationObject, tagsOf } from './operation-object.js';
 
 export type OpenAPIVersion = '3.0' | '3.1' | '3.2';
 
 export interface DocumentOptions {
   /** The title and the version of the API are required. */
-  readonly info: oas31.InfoObject;
+  readonly info: oas31.InfoObject & { readonly summary?: string };
   /** Default `3.1`. */
   readonly version?: OpenAPIVersion;
   /** Default: one, the path that the app is mounted at. */
@@ -16,8 +17,11 @@ export interface DocumentOptions {
   readonly securitySchemes?: Readonly<Record<string, oas31.SecuritySchemeObject>>;
   /** The requirements of actions that state none. */
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  /** In the order in which they are shown. Those of resources with a description follow. */
   readonly tags?: readonly oas31.TagObject[];
   readonly externalDocs?: oas31.ExternalDocumentationObject;
+  /** Requests that the API sends, by name. OpenAPI 3.0 has none. */
+  readonly webhooks?: Readonly<Record<string, oas31.PathItemObject>>;
   /** The status of a request that fails its schemas. Default 400. */
   readonly validationStatus?: 400 | 422;
 }
@@ -27,59 +31,87 @@ const releases: Readonly<Record<OpenAPIVersion, string>> = { '3.0': '3.0.4', '3.
 /**
  * The OpenAPI document of mounted operations, from the same data that the router serves.
  *
- * @throws TypeError when two different schemas have one `$id`, or `info` lacks its title or version.
+ * @throws TypeError when two different schemas have one `$id`, an action needs a security scheme that is not there, or
+ * `info` lacks its title or version.
  */
 export function buildDocument(
   mounted: readonly MountedOperation[],
   options: DocumentOptions,
 ): oas31.OpenAPIObject {
-  const {
-    info,
-    version = '3.1',
-    servers = [{ url: '/' }],
-    securitySchemes = {},
-    security = [],
-    tags = [],
-    externalDocs,
-  } = options;
+  const { servers = [{ url: '/' }], securitySchemes = {}, security = [], externalDocs, webhooks } = options;
+  const placed = place(mounted);
+  const builder = new oas31.OpenApiBuilder({
+    openapi: releaseOf(options),
+    info: options.info,
+    servers: [...servers],
+    tags: allTags(placed, options),
+    security: security as oas31.SecurityRequirementObject[],
+    ...(externalDocs && { externalDocs }),
+    ...(webhooks && { webhooks }),
+    paths: {},
+  });
+  checkSecurity(placed, options);
+  const paths = new Map<string, oas31.PathItemObject>();
+  const shared = {
+    components: new Components(),
+    responses: new Map<string, oas31.ResponseObject>(),
+    problems: new Set<APIErrorClass>(),
+    validationStatus: options.validationStatus ?? 400,
+  };
+  for (const one of placed) {
+    const { url, operation } = one;
+    paths.set(url, { ...paths.get(url), [operation.method]: operationObject(one, shared) });
+  }
+  for (const [path, item] of paths) builder.addPath(path, item);
+  for (const [name, schema] of Object.entries(shared.components.schemas)) builder.addSchema(name, schema);
+  for (const [name, response] of shared.responses) builder.addResponse(name, response);
+  for (const [name, scheme] of Object.entries(securitySchemes)) builder.addSecurityScheme(name, scheme);
+  const document = builder.getSpec();
+  return options.version === '3.0' ? toSchema30(document) : document;
+}
+
+function releaseOf({ info, version = '3.1' }: DocumentOptions): string {
   if (!info?.title || !info.version) {
     throw new TypeError(
       "The document needs `info` with a title and a version: { title: 'My API', version: '1.0.0' }.",
     );
   }
-  const openapi = releases[version];
-  if (!openapi)
-    throw new TypeError(
-      `The OpenAPI version is "${String(version)}"; it has to be one of ${Object.keys(releases).join(', ')}.`,
-    );
-  const builder = new oas31.OpenApiBuilder({
-    openapi,
-    info,
-    servers: [...servers],
-    tags: [...tags],
-    security: security as oas31.SecurityRequirementObject[],
-    ...(externalDocs && { externalDocs }),
-  });
-  const components = new Components();
-  const paths = new Map<string, oas31.PathItemObject>();
-  const shared = {
-    components,
-    responses: new Map<string, oas31.ResponseObject>(),
-    validationStatus: options.validationStatus ?? 400,
-  };
-  for (const { operation, path, operationId } of place(mounted)) {
-    const url = path.replace(/:([A-Za-z_$][\w$]*)/g, '{$1}');
-    paths.set(url, {
-      ...paths.get(url),
-      [operation.method]: operationObject(operation, path, operationId, shared),
-    });
+  const release = releases[version];
+  if (!release) {
+    const known = Object.keys(releases).join(', ');
+    throw new TypeError(`The OpenAPI version is "${String(version)}"; it has to be one of ${known}.`);
   }
-  for (const [path, item] of paths) builder.addPath(path, item);
-  for (const [name, schema] of Object.entries(components.schemas)) builder.addSchema(name, schema);
-  for (const [name, response] of shared.responses) builder.addResponse(name, response);
-  for (const [name, scheme] of Object.entries(securitySchemes)) builder.addSecurityScheme(name, scheme);
-  const document = builder.getSpec();
-  return version === '3.0' ? toSchema30(document) : document;
+  return release;
+}
+
+/** The tags of the options, then those that a resource describes. */
+function allTags(placed: readonly PlacedOperation[], { tags = [] }: DocumentOptions): oas31.TagObject[] {
+  const all = new Map(tags.map((tag) => [tag.name, tag]));
+  for (const { operation } of placed) {
+    const [name] = tagsOf(operation);
+    const description = operation.resource?.description;
+    if (name !== undefined && description && !all.has(name)) all.set(name, { name, description });
+  }
+  return [...all.values()];
+}
+
+function checkSecurity(placed: readonly PlacedOperation[], options: DocumentOptions): void {
+  const { security = [], securitySchemes = {} } = options;
+  const needs = [
+    ...security.map((requirement) => ({ requirement, label: '`security`' })),
+    ...placed.flatMap(({ operation: { spec, view, handler } }) =>
+      (spec.security ?? []).map((requirement) => ({ requirement, label: `${view.name}.${handler}` })),
+    ),
+  ];
+  for (const { requirement, label } of needs) {
+    const missing = Object.keys(requirement).find((name) => !Object.hasOwn(securitySchemes, name));
+    if (missing !== undefined) {
+      throw new TypeError(
+        `${label} needs the security scheme "${missing}", which is not described: ` +
+          `configureApp(app, { securitySchemes: { ${missing}: { type: 'http', scheme: 'bearer' } } }).`,
+      );
+    }
+  }
 }
 
 /** The document as YAML. */

@@ -5,8 +5,13 @@ import { isObject, type JSONSchema } from '../schema/index.js';
  * A document of OpenAPI 3.1 in terms of 3.0.4, whose Schema Object is an older dialect: `nullable` for null types,
  * one value for `examples`, flags for exclusive bounds. What 3.0 can not say is left out.
  */
-export function toSchema30(document: oas31.OpenAPIObject): oas31.OpenAPIObject {
-  return walk(document, false) as oas31.OpenAPIObject;
+export function toSchema30({ webhooks, ...document }: oas31.OpenAPIObject): oas31.OpenAPIObject {
+  const { summary, license, ...info } = document.info as oas31.InfoObject & { summary?: string };
+  const { identifier, ...plain } = license ?? { name: '' };
+  return walk(
+    { ...document, info: { ...info, ...(license && { license: plain }) } },
+    false,
+  ) as oas31.OpenAPIObject;
 }
 
 /** Places that hold a schema, or schemas by name. */
@@ -68,7 +73,8 @@ function older(schema: JSONSchema): JSONSchema {
     out.example ??= out.examples[0];
     delete out.examples;
   }
-  tuple(out);
+  items(out);
+  base64(out);
   nulls(out);
   exclusive(out, 'exclusiveMinimum', 'minimum');
   exclusive(out, 'exclusiveMaximum', 'maximum');
@@ -78,27 +84,27 @@ function older(schema: JSONSchema): JSONSchema {
   return out;
 }
 
-function tuple(schema: JSONSchema): void {
-  if (!Array.isArray(schema.prefixItems)) return;
-  schema.items = { anyOf: schema.prefixItems };
+/** In 3.0 an array has one schema for all of its items. */
+function items(schema: JSONSchema): void {
+  if (Array.isArray(schema.prefixItems)) schema.items = { anyOf: schema.prefixItems };
+  else if (schema.type === 'array') schema.items ??= {};
 }
 
+function base64(schema: JSONSchema): void {
+  if (schema.contentEncoding === 'base64') schema.format ??= 'byte';
+}
+
+/** Nothing but null: `nullable` counts beside a type only. */
+const onlyNull = { type: 'string', enum: [null], nullable: true };
+
 function nulls(schema: JSONSchema): void {
-  const types = [schema.type].flat();
-  const options = (schema.anyOf ?? schema.oneOf) as JSONSchema[] | undefined;
+  if (schema.type === 'null') Object.assign(schema, onlyNull);
   if (Array.isArray(schema.type)) {
-    const others = types.filter((type) => type !== 'null');
-    if (others.length < types.length) schema.nullable = true;
+    const types = schema.type.filter((type) => type !== 'null');
+    const nullable = types.length < schema.type.length;
     delete schema.type;
-    if (others.length === 1) [schema.type] = others;
-    else schema.anyOf = others.map((type) => ({ type }));
-  } else if (schema.type === 'null') {
-    delete schema.type;
-    Object.assign(schema, { enum: [null], nullable: true });
-  } else if (options?.some((option) => option.type === 'null')) {
-    const others = options.filter((option) => option.type !== 'null');
-    schema[schema.anyOf ? 'anyOf' : 'oneOf'] = others;
-    schema.nullable = true;
+    if (types.length === 1) Object.assign(schema, { type: types[0] }, nullable && { nullable });
+    else schema.anyOf = [...types.map((type) => ({ type })), ...(nullable ? [onlyNull] : [])];
   }
   if (schema.nullable && Array.isArray(schema.enum) && !schema.enum.includes(null))
     schema.enum = [...schema.enum, null];

@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.js';
-import { joinPaths } from '../paths.js';
+import { joinPaths, parametersOf } from '../paths.js';
 import { snakeCase } from '../schema/index.js';
 
 /** An operation at its place in an app. */
@@ -12,7 +12,10 @@ export interface MountedOperation {
 /** An operation with what only the whole app can tell: its path, and an id that no other has. */
 export interface PlacedOperation {
   readonly operation: Operation;
-  readonly path: string;
+  /** The path in the document, `/items/{id}`. */
+  readonly url: string;
+  /** The names of its parameters in the document, with those of the operation; `undefined` for one of the mount path. */
+  readonly parameters: readonly (readonly [shown: string, own: string | undefined])[];
   readonly operationId: string;
 }
 
@@ -24,25 +27,53 @@ export function place(mounted: readonly MountedOperation[]): PlacedOperation[] {
   const counts = new Map<string, number>();
   for (const { operation } of mounted)
     counts.set(operation.operationId, (counts.get(operation.operationId) ?? 0) + 1);
-  const used = new Set<string>();
+  const ids = new Set<string>();
   const routes = new Set<string>();
+  const names = new Map<string, readonly string[]>();
   const placed: PlacedOperation[] = [];
   for (const { operation, mountPath } of mounted) {
     const path = joinPaths(mountPath, operation.route) || '/';
-    const route = `${operation.method} ${path.replace(/:[^/]+/g, ':')}`;
+    const shape = path.replace(/:[^/]+/g, ':');
+    const route = `${operation.method} ${shape}`;
     // Of two that answer one route, the first is the one that is reached.
     if (routes.has(route)) continue;
     routes.add(route);
+    // A path stands once in a document, so that its parameters have the names that came first.
+    const own = parametersOf(path);
+    const shown = names.get(shape) ?? distinct(own);
+    names.set(shape, shown);
     const suffix = (counts.get(operation.operationId) ?? 0) > 1 ? snakeCase(mountPath) : '';
-    const operationId = unique([operation.operationId, suffix].filter(Boolean).join('_'), used);
-    placed.push({ operation, path, operationId });
+    placed.push({
+      operation,
+      url: template(shape, shown),
+      // Of two parameters of one name, Express hands on the later one.
+      parameters: shown.map((name, index) => [
+        name,
+        own.lastIndexOf(own[index] as string) === index ? own[index] : undefined,
+      ]),
+      operationId: unique([operation.operationId, suffix].filter(Boolean).join('_'), ids),
+    });
   }
   return placed;
 }
 
-function unique(id: string, used: Set<string>): string {
-  let candidate = id;
-  for (let count = 2; used.has(candidate); count += 1) candidate = `${id}_${count}`;
+function template(shape: string, names: readonly string[]): string {
+  let index = 0;
+  return shape.replace(/:/g, () => `{${names[index++]}}`);
+}
+
+/** The names, where a path has one twice because a router is mounted below it: the later one keeps it. */
+function distinct(names: readonly string[]): string[] {
+  const used = new Set<string>();
+  return [...names]
+    .reverse()
+    .map((name) => unique(name, used))
+    .reverse();
+}
+
+function unique(name: string, used: Set<string>): string {
+  let candidate = name;
+  for (let count = 2; used.has(candidate); count += 1) candidate = `${name}_${count}`;
   used.add(candidate);
   return candidate;
 }

@@ -1,44 +1,42 @@
-import type { Schema } from '../typebox.js';
+import { STATUS_CODES } from 'node:http';
 import type * as oas31 from 'openapi3-ts/oas31';
-import {
-  type APIErrorClass,
-  BadRequest,
-  NotAcceptable,
-  PayloadTooLarge,
-  ProblemDetailsSchema,
-  problemSchema,
-  titleOf,
-  UnprocessableEntity,
-  UnsupportedMediaType,
-} from '../errors/index.js';
+import { type APIErrorClass, ProblemDetailsSchema, problemSchema, titleOf } from '../errors/index.js';
 import type { Operation } from '../operation.js';
-import { parametersOf } from '../paths.js';
-import { type Components, isObject, type JSONSchema, type Naming, toWire } from '../schema/index.js';
+import { problemsOf } from '../problems.js';
+import {
+  COMPONENTS,
+  type Components,
+  componentName,
+  isObject,
+  type JSONSchema,
+  type Naming,
+  toWire,
+} from '../schema/index.js';
+import type { Schema } from '../typebox.js';
+import type { PlacedOperation } from './mounted.js';
 
 /** What the operations of one document have in common. */
 export interface Shared {
   readonly components: Components;
   readonly responses: Map<string, oas31.ResponseObject>;
+  /** The error classes whose schemas are written. */
+  readonly problems: Set<APIErrorClass>;
   readonly validationStatus: 400 | 422;
 }
 
 /** Describes one operation: what it takes, what it answers, and every problem it is known to answer. */
-export function operationObject(
-  operation: Operation,
-  path: string,
-  operationId: string,
-  shared: Shared,
-): oas31.OperationObject {
-  const { spec, resource, name, component } = operation;
+export function operationObject(placed: PlacedOperation, shared: Shared): oas31.OperationObject {
+  const { operation, operationId } = placed;
+  const { spec, name, component } = operation;
   const requestBody = bodyOf(operation, shared);
   return {
     operationId,
     summary: spec.summary ?? sentence(`${name} ${component}`),
     ...(spec.description && { description: spec.description }),
-    tags: [...(spec.tags ?? resource?.tags ?? [component])],
+    tags: tagsOf(operation),
     ...(spec.deprecated && { deprecated: true }),
     parameters: [
-      ...pathParameters(operation, path, shared),
+      ...pathParameters(placed, shared),
       ...parameters(operation, 'query', shared),
       ...parameters(operation, 'header', shared),
     ],
@@ -48,10 +46,15 @@ export function operationObject(
   };
 }
 
-function pathParameters(operation: Operation, path: string, shared: Shared): oas31.ParameterObject[] {
-  const properties = operation.params ? write(operation.params, operation, shared, 'as_is').properties : {};
-  return parametersOf(path).map((name) =>
-    parameter(name, 'path', (properties as Record<string, JSONSchema>)[name] ?? { type: 'string' }, true),
+export function tagsOf({ spec, resource, component }: Operation): string[] {
+  return [...(spec.tags ?? resource?.tags ?? [component])];
+}
+
+function pathParameters({ operation, parameters }: PlacedOperation, shared: Shared): oas31.ParameterObject[] {
+  const { properties = {} } = operation.params ? write(operation.params, operation, shared, 'as_is') : {};
+  const schemas = properties as Record<string, JSONSchema>;
+  return parameters.map(([shown, own]) =>
+    parameter(shown, 'path', (own !== undefined && schemas[own]) || { type: 'string' }, true),
   );
 }
 
@@ -66,6 +69,8 @@ function parameters(
     { ...schema, $id: undefined } as unknown as Schema,
     operation,
     shared,
+    // The names of headers are those of HTTP.
+    source === 'header' ? 'as_is' : operation.resource?.naming,
   );
   return Object.entries(properties as Record<string, JSONSchema>).map(([name, property]) =>
     parameter(name, source, property, (required as string[]).includes(name) && !('default' in property)),
@@ -93,24 +98,26 @@ function bodyOf(operation: Operation, shared: Shared): oas31.RequestBodyObject |
   const { body } = operation.spec;
   if (!body) return undefined;
   const media: oas31.MediaTypeObject = { schema: write(body, operation, shared) };
-  const types = operation.consumes.filter((type) => !type.includes('*'));
+  // A document has ranges such as `text/*`, and none of a suffix.
+  const types = operation.consumes.filter((type) => !type.includes('*+'));
   return { required: true, content: Object.fromEntries(types.map((type) => [type, media])) };
 }
 
 function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObject {
-  const { checked, status } = operation;
-  const responses: oas31.ResponsesObject = { [status]: success(operation, shared) };
-  if (!checked) return responses;
-  for (const [code, kinds] of byStatus(problemsOf(operation, shared)))
-    responses[code] = problemResponse(kinds, shared);
+  const { checked, spec } = operation;
+  // A `View` sends what it likes; its status is known only where it says so.
+  const status = checked ? operation.status : (spec.status ?? 200);
+  const responses: oas31.ResponsesObject = { [status]: success(operation, status, shared) };
+  for (const [code, kinds] of byStatus(problemsOf(operation, shared.validationStatus)))
+    responses[code] = problemResponse([...kinds], shared);
   // 405, 500 and whatever middleware and the network answer.
-  responses.default = sharedResponse('Problem', 'Any other problem', ProblemDetailsSchema, shared);
+  if (checked) responses.default = otherProblem(shared);
   return responses;
 }
 
-function success(operation: Operation, shared: Shared): oas31.ResponseObject {
-  const { spec, status, checked } = operation;
-  const described: oas31.ResponseObject = { description: descriptions[status] ?? 'Success' };
+function success(operation: Operation, status: number, shared: Shared): oas31.ResponseObject {
+  const { spec, checked } = operation;
+  const described: oas31.ResponseObject = { description: STATUS_CODES[status] ?? 'Success' };
   if (operation.location)
     described.headers = {
       Location: {
@@ -123,32 +130,6 @@ function success(operation: Operation, shared: Shared): oas31.ResponseObject {
   return described;
 }
 
-const descriptions: Readonly<Record<number, string>> = {
-  200: 'OK',
-  201: 'Created',
-  202: 'Accepted',
-  204: 'No Content',
-};
-
-/** What the router answers by itself, and what the action says it throws. */
-function problemsOf({ spec, params }: Operation, { validationStatus }: Shared): APIErrorClass[] {
-  const { body, query, headers, response, empty, errors = [] } = spec;
-  const Refusal = validationStatus === 422 ? UnprocessableEntity : BadRequest;
-  return [
-    ...((params ?? body ?? query ?? headers)
-      ? [Refusal, ...(validationStatus === 422 ? [BadRequest] : [])]
-      : []),
-    ...(response && !empty ? [NotAcceptable] : []),
-    ...(body ? [PayloadTooLarge, UnsupportedMediaType] : []),
-    ...errors,
-    ...(spec.raises ?? []).flatMap(([, to]) => (isErrorClass(to) ? [to] : [])),
-  ];
-}
-
-function isErrorClass(to: unknown): to is APIErrorClass {
-  return typeof (to as Partial<APIErrorClass>).status === 'number';
-}
-
 function byStatus(kinds: readonly APIErrorClass[]): Map<number, Set<APIErrorClass>> {
   const found = new Map<number, Set<APIErrorClass>>();
   for (const kind of [...kinds].sort((a, b) => a.status - b.status)) {
@@ -157,41 +138,59 @@ function byStatus(kinds: readonly APIErrorClass[]): Map<number, Set<APIErrorClas
   return found;
 }
 
+/** One error class of a status is a shared response, and several are one response that may be either. */
 function problemResponse(
-  kinds: ReadonlySet<APIErrorClass>,
+  kinds: readonly APIErrorClass[],
   shared: Shared,
 ): oas31.ResponseObject | oas31.ReferenceObject {
-  const references = [...kinds].map((kind) =>
-    sharedResponse(kind.name, titleOf(kind), problemSchema(kind), shared, kind.headers),
+  const [only] = kinds;
+  const schemas = kinds.map((kind) => problemReference(kind, shared));
+  const make = () =>
+    problem(
+      kinds.map(titleOf).join(', or '),
+      schemas.length === 1 ? (schemas[0] as JSONSchema) : { anyOf: schemas },
+      Object.assign({}, ...kinds.map(({ headers }) => headers)),
+    );
+  return only && kinds.length === 1 ? sharedResponse(componentName(only.name), make, shared) : make();
+}
+
+function otherProblem(shared: Shared): oas31.ReferenceObject {
+  const make = () =>
+    problem(
+      'Any other problem',
+      toWire(ProblemDetailsSchema, { mode: 'document' }, shared.components).schema,
+    );
+  return sharedResponse('ProblemDetails', make, shared);
+}
+
+function problemReference(kind: APIErrorClass, { components, problems }: Shared): JSONSchema {
+  // Of two classes with one name the second is written too, and found to differ.
+  if (!problems.has(kind)) toWire(problemSchema(kind), { mode: 'document' }, components);
+  problems.add(kind);
+  return { $ref: COMPONENTS + componentName(kind.name) };
+}
+
+function problem(
+  description: string,
+  schema: JSONSchema,
+  headers: Readonly<Record<string, string>> = {},
+): oas31.ResponseObject {
+  const described = Object.entries(headers).map(
+    ([name, example]) => [name, { schema: { type: 'string' as const }, example }] as const,
   );
-  if (references.length === 1) return references[0] as oas31.ReferenceObject;
   return {
-    description: [...kinds].map(titleOf).join(', or '),
-    content: {
-      'application/problem+json': {
-        schema: { anyOf: [...kinds].map(({ name }) => ({ $ref: `#/components/schemas/${name}` })) },
-      },
-    },
+    description,
+    ...(described.length > 0 && { headers: Object.fromEntries(described) }),
+    content: { 'application/problem+json': { schema } },
   };
 }
 
 function sharedResponse(
   name: string,
-  description: string,
-  schema: Schema,
-  { components, responses }: Shared,
-  headers: Readonly<Record<string, string>> = {},
+  make: () => oas31.ResponseObject,
+  { responses }: Shared,
 ): oas31.ReferenceObject {
-  // The schema is written each time: two error classes of one name are then found to differ.
-  const written = toWire(schema, { mode: 'document' }, components).schema;
-  if (!responses.has(name)) {
-    const described = Object.keys(headers).map((header) => [header, { schema: { type: 'string' } }] as const);
-    responses.set(name, {
-      description,
-      ...(described.length > 0 && { headers: Object.fromEntries(described) as oas31.HeadersObject }),
-      content: { 'application/problem+json': { schema: written } },
-    });
-  }
+  if (!responses.has(name)) responses.set(name, make());
   return { $ref: `#/components/responses/${name}` };
 }
 

@@ -1,4 +1,3 @@
-import type { Schema } from '../typebox.js';
 import type { NextFunction, Request, Response } from 'express';
 import Negotiator from 'negotiator';
 import {
@@ -23,6 +22,7 @@ import {
   snakeCase,
 } from '../schema/index.js';
 import { settingsOfRequest } from '../settings.js';
+import type { Schema } from '../typebox.js';
 import { View } from '../view.js';
 import { checkMediaType, type ReadBody } from './body.js';
 import { runMiddleware } from './middleware.js';

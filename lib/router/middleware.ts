@@ -14,7 +14,7 @@ export function runMiddleware(
   for (let index = from; index < use.length; index += 1) {
     const said = runOne(use[index] as RequestHandler, request, response);
     if (said instanceof Promise) {
-      return said.then((signal) =>
+      return said.then<Outcome>((signal) =>
         leaves(signal) ? 'left' : runMiddleware(use, request, response, index + 1),
       );
     }

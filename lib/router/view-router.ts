@@ -1,8 +1,10 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { allowHeader, isPreflight, noteAllowed } from '../allowed.js';
+import { ComponentNames } from '../component-names.js';
 import { MethodNotAllowed, respondWithProblem } from '../errors/index.js';
 import { type Operation, operationsOf } from '../operation.js';
 import { joinPaths } from '../paths.js';
+import type { Served } from '../served.js';
 import { settingsOfRequest } from '../settings.js';
 import type { View, ViewClass } from '../view.js';
 import { bodyReader } from './body.js';
@@ -27,7 +29,7 @@ export interface ViewRouterOptions {
   readonly bodyLimit?: number;
   /** Whether errors go to `next(error)`, for an app with an error handler of its own. Default false: they are answered as problems. */
   readonly passErrors?: boolean;
-  /** Where the router is mounted, for the OpenAPI document; needed on Express 5.0 to 5.2 only, which do not tell. */
+  /** Where the router is mounted, for the OpenAPI document; needed only where Express does not tell, as 5.0 to 5.2 with `router` below 2.3. */
   readonly mountPath?: string;
 }
 
@@ -43,11 +45,11 @@ export interface ViewRouter extends Router {
    *
    * @throws TypeError for mistakes of the view: a missing method, an undeclared path parameter, a route or an operation id that is taken, ...
    */
-  register(view: new () => View, options?: RegisterOptions): this;
+  register<C extends new () => View>(view: C & Served<C>, options?: RegisterOptions): this;
   /** With a factory, for views whose constructor takes something: one view for each request. */
-  register<V extends View, Args extends unknown[]>(
-    view: new (...args: Args) => V,
-    options: RegisterOptions & { factory: (view: new (...args: Args) => V, request: Request) => V },
+  register<C extends new (...args: never[]) => View>(
+    view: C & Served<C>,
+    options: RegisterOptions & { factory: (view: C, request: Request) => InstanceType<C> },
   ): this;
   /** What is mounted. */
   readonly operations: readonly Operation[];
@@ -66,6 +68,7 @@ export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
   const readBody = bodyReader(options.bodyLimit);
   const operations: Operation[] = [];
   const taken: Taken = { routes: new Map(), ids: new Map() };
+  const names = new ComponentNames();
   let routes: RouteIndex<Route> | undefined;
   let dispatch: ReturnType<typeof dispatcher> | undefined;
 
@@ -81,6 +84,7 @@ export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
     // Middleware that was added since has to run before the views that come after it.
     const current =
       routes && router.stack.at(-1)?.handle === dispatch ? routes : new RouteIndex<Route>(options);
+    names.add(added);
     take(added, taken, caseSensitive);
     for (const [index, operation] of added.entries()) {
       current.add(operation.method.toUpperCase(), operation.route, {

@@ -1,54 +1,81 @@
 import type { AnySchema, ValidateFunction } from 'ajv';
-import Ajv from 'ajv/dist/2020';
+import Ajv, { type Options } from 'ajv/dist/2020';
 import { formatOf } from './formats.js';
-import { annotations, type JSONSchema } from './json-schema.js';
+import {
+  annotations,
+  isObject,
+  type JSONSchema,
+  mapSchemas,
+  mapValues,
+  type Schemas,
+} from './json-schema.js';
 import { harmOf } from './json-value.js';
 import type { Wire } from './wire.js';
+import { step } from './work.js';
 
 /**
- * One instance for all schemas. It neither coerces nor changes what it checks, and `$data` is off (CVE-2025-69873).
- * `strictNumbers` refuses NaN and the infinities, `ownProperties` keeps `{}` from having a `constructor`.
+ * Neither coerces nor changes what it checks, and `$data` is off (CVE-2025-69873). `strictNumbers` refuses NaN and the
+ * infinities, `ownProperties` keeps `{}` from having a `constructor`.
  */
-const ajv = new Ajv({
-  allErrors: true,
+const common: Options = {
   strictSchema: true,
+  strictTypes: false,
+  strictTuples: false,
   strictNumbers: true,
   ownProperties: true,
-  allowUnionTypes: true,
   addUsedSchema: false,
-  verbose: false,
-});
+};
 
-ajv.addVocabulary([...annotations, 'components'].filter((name) => !ajv.RULES.keywords[name]));
+/** Stops at the first fault: whether a value fits is all that it tells. */
+const checker = newAjv();
 
-ajv.addKeyword({
-  keyword: 'wellFormed',
-  type: 'string',
-  validate: (_: unknown, value: string) => value.isWellFormed(),
-  error: { message: 'must be well-formed Unicode' },
-});
-
-ajv.addKeyword({
-  keyword: 'safeInteger',
-  type: 'number',
-  // What is no integer at all is the fault of another keyword.
-  validate: (_: unknown, value: number) => Number.isSafeInteger(value) || !Number.isInteger(value),
-  error: { message: 'must be within the exact integers, -(2^53 - 1) to 2^53 - 1' },
-});
-
-ajv.addKeyword({
-  keyword: 'jsonValue',
-  validate: (_: unknown, value: unknown) => harmOf(value) === undefined,
-  error: { message: 'must hold finite numbers and well-formed Unicode only' },
-});
+export function newAjv(options: Options = {}): Ajv {
+  const ajv = new Ajv({ ...common, ...options });
+  ajv.addVocabulary([...annotations, 'components'].filter((name) => !ajv.RULES.keywords[name]));
+  ajv.addKeyword({
+    keyword: 'wellFormed',
+    type: 'string',
+    validate: (_: unknown, value: string) => value.isWellFormed(),
+    error: { message: 'must be well-formed Unicode' },
+  });
+  ajv.addKeyword({
+    keyword: 'wellFormedNames',
+    type: 'object',
+    validate: (_: unknown, value: object) => Object.keys(value).every((name) => name.isWellFormed()),
+    error: { message: 'must have names of well-formed Unicode' },
+  });
+  ajv.addKeyword({
+    keyword: 'safeInteger',
+    type: 'number',
+    // What is no integer at all is the fault of another keyword.
+    validate: (_: unknown, value: number) => Number.isSafeInteger(value) || !Number.isInteger(value),
+    error: { message: 'must be within the exact integers, -(2^53 - 1) to 2^53 - 1' },
+  });
+  ajv.addKeyword({
+    keyword: 'jsonValue',
+    validate: (_: unknown, value: unknown) => harmOf(value) === undefined,
+    error: { message: 'must hold finite numbers and well-formed Unicode only' },
+  });
+  // Ahead of what goes deeper.
+  ajv.addKeyword({ keyword: 'recursive', before: '$ref', validate: step });
+  return ajv;
+}
 
 /** Compiles a schema as the wire has it. Takes milliseconds: never at a request that has been seen before. */
 export function compileWire(wire: Wire, schema: JSONSchema = wire.schema): ValidateFunction {
-  for (const format of formatsIn(wire)) {
+  return compileCheck(schema, wire.components.schemas);
+}
+
+/** The check of a schema whose references are to these. */
+export function compileCheck(schema: JSONSchema, schemas: Schemas): ValidateFunction {
+  return compileWith(checker, quickFirst(schema), mapValues(schemas, quickFirst));
+}
+
+export function compileWith(ajv: Ajv, schema: JSONSchema, schemas: Schemas): ValidateFunction {
+  const root = Object.keys(schemas).length > 0 ? { ...schema, components: { schemas } } : { ...schema };
+  for (const format of formatsIn(root)) {
     if (!(format in ajv.formats)) ajv.addFormat(format, formatOf(format) ?? true);
   }
-  const root: JSONSchema = { ...schema };
-  if (Object.keys(wire.components.schemas).length > 0) root.components = { schemas: wire.components.schemas };
   return ajv.compile(root as AnySchema);
 }
 
@@ -58,15 +85,33 @@ export function compileWire(wire: Wire, schema: JSONSchema = wire.schema): Valid
  */
 export function metaFaultOf(wire: Wire): string | undefined {
   for (const [name, schema] of [['', wire.schema], ...Object.entries(wire.components.schemas)] as const) {
-    if (!ajv.validateSchema(schema as AnySchema))
-      return `${name ? `${name}: ` : ''}${ajv.errorsText(ajv.errors)}`;
+    if (!checker.validateSchema(schema as AnySchema))
+      return `${name ? `${name}: ` : ''}${checker.errorsText(checker.errors)}`;
   }
   return undefined;
 }
 
-function formatsIn(wire: Wire): Set<string> {
+/**
+ * Constants and scalars come before what nests. A branch of a union that is not meant then fails before its depths are
+ * gone through, which in a recursive union would take time exponential in the depth.
+ */
+function quickFirst(schema: JSONSchema): JSONSchema {
+  const copy = mapSchemas(schema, quickFirst);
+  if (!isObject(copy.properties)) return copy;
+  const properties = Object.entries(copy.properties) as [string, JSONSchema][];
+  copy.properties = Object.fromEntries(properties.sort(([, a], [, b]) => costOf(a) - costOf(b)));
+  return copy;
+}
+
+function costOf(schema: JSONSchema): number {
+  if ('const' in schema || 'enum' in schema) return 0;
+  const { type } = schema;
+  return typeof type === 'string' && type !== 'object' && type !== 'array' ? 1 : 2;
+}
+
+function formatsIn(schema: JSONSchema): Set<string> {
   const found = new Set<string>();
-  JSON.stringify([wire.schema, wire.components.schemas], (key, value) => {
+  JSON.stringify(schema, (key, value) => {
     if (key === 'format' && typeof value === 'string') found.add(value);
     return value;
   });

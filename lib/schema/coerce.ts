@@ -11,12 +11,14 @@ export interface ParameterReader {
   readonly coerce: Coerce;
 }
 
-const INTEGER = /^-?(?:0|[1-9]\d*)$/;
+// One integer has one text: `-0` and `01` would be further names of the same resource.
+const INTEGER = /^(?:0|-?[1-9]\d*)$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   integer: (text) => (INTEGER.test(text) ? Number(text) : undefined),
-  number: (text) => (NUMBER.test(text) ? Number(text) : undefined),
+  // JSON writes the negative zero as 0, too.
+  number: (text) => (NUMBER.test(text) ? Number(text) + 0 : undefined),
   boolean: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   null: (text) => (text === 'null' ? null : undefined),
 };
@@ -52,9 +54,9 @@ function coerceTo(found: ReadonlySet<string>): Coerce {
 function types(schema: JSONSchema, wire: Wire, seen: Set<JSONSchema>): Set<string> {
   if (seen.has(schema)) return new Set();
   seen.add(schema);
-  if (schema.type !== undefined) return new Set([schema.type].flat() as string[]);
   if (Array.isArray(schema.enum)) return new Set(schema.enum.map(jsonType));
   if ('const' in schema) return new Set([jsonType(schema.const)]);
+  if (schema.type !== undefined) return new Set([schema.type].flat() as string[]);
   const inner = [schema.anyOf, schema.oneOf, schema.allOf, target(schema, wire)].flat().filter(isObject);
   return new Set(inner.flatMap((part) => [...types(part, wire, seen)]));
 }

@@ -1,4 +1,5 @@
-import type { JSONSchema } from './json-schema.js';
+import { isObject, type JSONSchema } from './json-schema.js';
+import { snakeCase } from './naming.js';
 
 /** Where named schemas stand in a document, and in the schemas that ajv compiles. */
 export const COMPONENTS = '#/components/schemas/';
@@ -12,7 +13,7 @@ export class Components {
   has(name: string, schema: object, spelling: string): boolean {
     const known = this.#sources.get(name);
     if (!known) return false;
-    if (known.spelling === spelling) {
+    if (known.spelling === spelling || !isRespelt(schema)) {
       if (known.schema === schema) return true;
       known.text ??= JSON.stringify(known.schema);
       if (known.text === JSON.stringify(schema)) return true;
@@ -30,6 +31,17 @@ export class Components {
   set(name: string, json: JSONSchema): void {
     this.schemas[name] = json;
   }
+}
+
+/** Whether the names in a schema differ by spelling; one without such names may stand beside any. */
+function isRespelt(schema: object): boolean {
+  let found = false;
+  JSON.stringify(schema, (key, value) => {
+    if (key === 'properties' && isObject(value))
+      found ||= Object.keys(value).some((name) => snakeCase(name) !== name);
+    return value;
+  });
+  return found;
 }
 
 /** A component name that OpenAPI allows: the last part of a URI, without its ending. */

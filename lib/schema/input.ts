@@ -1,15 +1,16 @@
-import type { Schema } from '../typebox.js';
-import type { ValidateFunction } from 'ajv';
 import type { Fault } from '../errors/index.js';
+import type { Schema } from '../typebox.js';
 import { compileWire, metaFaultOf } from './ajv.js';
 import { type ParameterReader, readerOf } from './coerce.js';
+import { compileExplain } from './explain.js';
 import { fault, faultsOf, type Source } from './faults.js';
 import type { JSONSchema } from './json-schema.js';
-import { exceedsDepth, MAX_DEPTH } from './json-value.js';
+import { MAX_DEPTH, sizeWithin } from './json-value.js';
 import { once } from './once.js';
 import type { Naming, UnknownProperties } from './options.js';
-import { compileProject, type Project } from './project.js';
+import { compileProject } from './project.js';
 import { toWire, type Wire } from './wire.js';
+import { TooComplex, withinSteps } from './work.js';
 
 export interface InputOptions {
   readonly source: Source;
@@ -33,18 +34,18 @@ export type Parameters = ReadonlyMap<string, readonly string[]>;
  */
 export function bodyInput(schema: Schema, options: InputOptions): CheckInput {
   const wire = wireOf(schema, options);
-  const direction = options.unknown === 'keep' ? 'in-keep' : 'in';
-  const compiled = once(() => [compileWire(wire), compileProject(wire, direction)] as const);
+  const check = inputCheck(wire, options.source);
   return (raw, faults) => {
     if (raw === undefined) {
       faults.push(fault(options.source, [], 'a body is required', 'required'));
       return undefined;
     }
-    if (wire.unbounded && exceedsDepth(raw)) {
+    const size = wire.unbounded ? sizeWithin(raw) : 0;
+    if (size === undefined) {
       faults.push(fault(options.source, [], `must not nest deeper than ${MAX_DEPTH} levels`, 'maxDepth'));
       return undefined;
     }
-    return checked(raw, compiled(), options.source, faults);
+    return check(raw, size, faults);
   };
 }
 
@@ -57,8 +58,11 @@ export function bodyInput(schema: Schema, options: InputOptions): CheckInput {
 export function parameterInput(schema: Schema, options: InputOptions): CheckInput {
   const wire = wireOf(schema, options);
   const readers = readersOf(wire, options);
-  const strict = options.unknown === 'forbid' || wire.schema.additionalProperties === false;
-  const compiled = once(() => [compileWire(wire), compileProject(wire, 'in')] as const);
+  const check = inputCheck(wire, options.source);
+  // There are always headers that are not the action's.
+  const strict =
+    options.source !== 'header' &&
+    (options.unknown === 'forbid' || wire.schema.additionalProperties === false);
   return (raw, faults) => {
     const texts = raw as Parameters;
     const values: Record<string, unknown> = {};
@@ -75,24 +79,39 @@ export function parameterInput(schema: Schema, options: InputOptions): CheckInpu
       faults.push(...found);
       return undefined;
     }
-    return checked(values, compiled(), options.source, faults);
+    return check(values, 0, faults);
   };
 }
 
-function checked(
-  raw: unknown,
-  [validate, project]: readonly [ValidateFunction, Project],
-  source: Source,
-  faults: Fault[],
-): unknown {
-  if (validate(raw)) return project(raw);
-  faults.push(...faultsOf(validate.errors ?? [], source));
-  return undefined;
+/** What each visit of a recursive schema may cost, for each object and list of the value. */
+const STEPS = 200;
+
+/** Checks a value of a known size and projects it; what takes too many steps for its size is refused. */
+function inputCheck(wire: Wire, source: Source): (raw: unknown, size: number, faults: Fault[]) => unknown {
+  const compiled = once(() => {
+    const validate = compileWire(wire);
+    return { validate, explain: compileExplain(wire, validate), project: compileProject(wire, 'in') };
+  });
+  return (raw, size, faults) => {
+    const { validate, explain, project } = compiled();
+    try {
+      return withinSteps(STEPS * (size + 10), () => {
+        if (validate(raw)) return project(raw);
+        faults.push(...faultsOf(explain(raw), source));
+        return undefined;
+      });
+    } catch (error) {
+      if (!(error instanceof TooComplex)) throw error;
+      faults.push(fault(source, [], 'is too complex to be checked', 'complexity'));
+      return undefined;
+    }
+  };
 }
 
-/** A list in a header is one text with commas (RFC 9110 section 5.6.1). */
+/** A list in a header is one text with commas, and empty members do not count (RFC 9110 section 5.6.1). */
 function listed(sent: readonly string[], source: Source): readonly string[] {
-  return source === 'header' ? sent.flatMap((text) => text.split(',').map((item) => item.trim())) : sent;
+  if (source !== 'header') return sent;
+  return sent.flatMap((text) => text.split(',').map((item) => item.trim())).filter((item) => item !== '');
 }
 
 function strangers(
@@ -128,13 +147,13 @@ function readersOf(wire: Wire, { source, hint }: InputOptions): Map<string, Para
 }
 
 function wireOf(schema: Schema, options: InputOptions): Wire {
-  const forbid = options.source === 'body' && options.unknown === 'forbid';
   // The parameters themselves are an object that only we see: it needs no name.
   const named = options.source === 'body' ? schema : { ...schema, $id: undefined };
   const wire = toWire(named, {
     mode: 'input',
-    naming: options.naming,
-    forbid,
+    // The names of headers are not the program's to choose.
+    naming: options.source === 'header' ? 'as_is' : options.naming,
+    unknown: options.source === 'body' ? options.unknown : undefined,
     partial: options.partial,
     hint: options.hint,
   });

@@ -3,6 +3,9 @@ export interface JSONSchema {
   [keyword: string]: unknown;
 }
 
+/** Schemas by name. */
+export type Schemas = Readonly<Record<string, JSONSchema>>;
+
 /** Where schemas stand inside a schema: keywords of one, of a list, and of a map of schemas. */
 export const applicators = {
   one: [
@@ -86,7 +89,31 @@ export function isObject(value: unknown): value is JSONSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A copy of a schema with each schema that stands in it replaced. */
+export function mapSchemas(schema: JSONSchema, map: (inner: JSONSchema) => JSONSchema): JSONSchema {
+  const copy = { ...schema };
+  const one = (value: unknown): unknown => (isObject(value) ? map(value) : value);
+  for (const keyword of applicators.one) if (keyword in copy) copy[keyword] = one(copy[keyword]);
+  for (const keyword of applicators.list) {
+    const list = copy[keyword];
+    if (Array.isArray(list)) copy[keyword] = list.map(one);
+  }
+  for (const keyword of applicators.map) {
+    const named = copy[keyword];
+    if (isObject(named)) copy[keyword] = mapValues(named, one);
+  }
+  return copy;
+}
+
+export function mapValues<From, To>(
+  named: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, map(value)]));
+}
+
 /** `#/a~1b/c`, of its tokens (RFC 6901 section 6). */
 export function pointerOf(tokens: readonly (string | number)[]): string {
-  return `#${tokens.map((token) => `/${String(token).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('')}`;
+  const written = tokens.map((token) => `/${String(token).replace(/~/g, '~0').replace(/\//g, '~1')}`);
+  return `#${encodeURI(written.join('').toWellFormed()).replace(/#/g, '%23')}`;
 }

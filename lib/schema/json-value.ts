@@ -1,14 +1,25 @@
 /** How deep a body may nest where its schema sets no bound. */
 export const MAX_DEPTH = 100;
 
-/** Whether a value nests deeper than a bound. It walks without recursion, as the depth is the attacker's. */
-export function exceedsDepth(value: unknown, bound: number = MAX_DEPTH): boolean {
-  let level: unknown[] = [value];
+/** How many objects and arrays a value is made of; `undefined` where it nests deeper than a bound. */
+export function sizeWithin(value: unknown, bound: number = MAX_DEPTH): number | undefined {
+  // It walks without recursion, as the depth is the client's.
+  let level = [value].filter(isNesting);
+  let size = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > bound) return true;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    if (depth === bound) return undefined;
+    size += level.length;
+    const below: object[] = [];
+    for (const nesting of level) {
+      for (const item of Object.values(nesting)) if (isNesting(item)) below.push(item);
+    }
+    level = below;
   }
-  return false;
+  return size;
+}
+
+function isNesting(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** What is harmful in free-form JSON whose depth is known to be bounded: a number or a text that can not be sent back as it came. */

@@ -1,5 +1,7 @@
 import type { Schema } from '../typebox.js';
 import { compileWire, metaFaultOf } from './ajv.js';
+import { compileExplain } from './explain.js';
+import { sentenceOf } from './faults.js';
 import { once } from './once.js';
 import type { Naming, ResponseCheck } from './options.js';
 import { compileProject } from './project.js';
@@ -36,15 +38,15 @@ export function responseOutput(schema: Schema, { hint, naming, check }: OutputOp
   const wire = toWire(schema, { mode: 'output', naming, hint });
   const mistake = metaFaultOf(wire);
   if (mistake) throw new TypeError(`The response schema of ${hint} is no JSON Schema: ${mistake}.`);
-  const compiled = once(() => ({ validate: compileWire(wire), project: compileProject(wire, 'out') }));
+  const compiled = once(() => {
+    const validate = compileWire(wire);
+    return { validate, explain: compileExplain(wire, validate), project: compileProject(wire, 'out') };
+  });
   return (result, report) => {
-    const { validate, project } = compiled();
+    const { validate, explain, project } = compiled();
     const value = project(result);
     if (check !== false && !validate(value)) {
-      const where = (validate.errors ?? []).slice(0, 10).map((error) => {
-        const missing = error.keyword === 'required' ? `/${error.params.missingProperty}` : '';
-        return `#${error.instancePath}${missing} ${error.message}`;
-      });
+      const where = explain(value).slice(0, 10).map(sentenceOf);
       const mismatch = new ResponseMismatch(
         `The result of ${hint} does not fit its response schema: ${where.join('; ')}`,
       );

@@ -1,19 +1,27 @@
 import { compileWire } from './ajv.js';
-import { COMPONENTS } from './components.js';
-import { isObject, type JSONSchema } from './json-schema.js';
+import { isObject, type JSONSchema, type Schemas } from './json-schema.js';
 import { copyHarmless, isPolluting } from './json-value.js';
 import { once } from './once.js';
+import {
+  type Branch,
+  choicesOf,
+  jsonTypeOf,
+  likelyBranches,
+  partsOf,
+  targetOf,
+  type Union,
+  unionOf,
+} from './union.js';
 import { isFreeForm, type Wire } from './wire.js';
 
 /** Copies a value as its schema describes it: declared properties only, under their names on the other side. */
 export type Project = (value: unknown) => unknown;
 
 /**
- * `in` reads names of the wire and writes those of the program, fills in defaults, and takes plain JSON;
- * `in-keep` also keeps what is not declared; `out` is the other way round and takes what programs have: dates, class
- * instances, getters, iterables, `toJSON`.
+ * `in` reads names of the wire and writes those of the program, fills in defaults, and takes plain JSON; `out` is the
+ * other way round and takes what programs have: dates, class instances, getters, iterables, `toJSON`.
  */
-export type Direction = 'in' | 'in-keep' | 'out';
+export type Direction = 'in' | 'out';
 
 /** Compiles the projection of a schema. It never changes what it is given. */
 export function compileProject(wire: Wire, direction: Direction): Project {
@@ -25,72 +33,55 @@ const same: Project = (value) => value;
 
 class Compiler {
   readonly #wire: Wire;
+  readonly #schemas: Schemas;
   readonly #out: boolean;
-  readonly #keep: boolean;
-  readonly #components = new Map<string, Project>();
+  readonly #known = new Map<JSONSchema, Project>();
 
   constructor(wire: Wire, direction: Direction) {
     this.#wire = wire;
+    this.#schemas = wire.components.schemas;
     this.#out = direction === 'out';
-    this.#keep = direction === 'in-keep';
   }
 
   compile(schema: JSONSchema): Project {
     if (isFreeForm(schema)) return this.#out ? plain : copyHarmless;
-    const parts = this.#parts(schema);
+    const parts = partsOf(schema, this.#schemas);
     const value = this.#shape(parts);
-    return this.#out ? outgoing(value, schema) : value;
+    if (!this.#out) return value;
+    const scalar = value === same && parts.some(({ type }) => type !== undefined);
+    return outgoing(scalar ? bare : value, parts.find(({ format }) => format !== undefined)?.format);
   }
 
   #shape(parts: readonly JSONSchema[]): Project {
-    const choices = parts.flatMap((part) => [part.anyOf, part.oneOf].filter(Array.isArray)) as JSONSchema[][];
     const object = this.#object(parts);
     const array = this.#array(parts);
-    const choose = choices.map((choice) => this.#choice(choice));
-    if (!object && !array && choose.length === 0) return same;
-    const [only] = choose;
-    if (only && choose.length === 1 && !object && !array) return only;
-    const merges = object ?? ((): Record<string, unknown> => ({}));
+    const choices = choicesOf(parts).map((options) => this.#choice(options));
+    const other = choices.length === 1 ? (choices[0] as Project) : this.#out ? bare : copyHarmless;
+    if (!object && !array && choices.length < 2) return choices.length === 1 ? other : same;
     return (value) => {
-      if (Array.isArray(value)) return array ? array(value) : only ? only(value) : value;
-      if (typeof value !== 'object' || value === null) return only && !object ? only(value) : value;
-      if (array && isIterable(value)) return array(value);
-      if (!object && choose.length === 0) return value;
-      return Object.assign(merges(value), ...choose.map((choice) => choice(value)));
+      if (typeof value !== 'object' || value === null) return other(value);
+      if (Array.isArray(value) || (array && isIterable(value)))
+        return array ? array(value as Iterable<unknown>) : other(value);
+      if (!object && choices.length < 2) return other(value);
+      return Object.assign({}, object?.(value), ...choices.map((choice) => choice(value)));
     };
   }
 
-  /** The schema and all that applies to the same value without a choice: `allOf`, `$ref`, the branches of conditions. */
-  #parts(schema: JSONSchema, seen = new Set<JSONSchema>()): JSONSchema[] {
-    if (seen.has(schema)) return [];
-    seen.add(schema);
-    const parts = [schema];
-    const inner = [schema.allOf, schema.if, schema.then, schema.else, this.#target(schema)].flat();
-    for (const part of inner) if (isObject(part)) parts.push(...this.#parts(part, seen));
-    for (const part of Object.values((schema.dependentSchemas as object) ?? {})) {
-      if (isObject(part)) parts.push(...this.#parts(part, seen));
-    }
-    return parts;
-  }
-
-  #target(schema: JSONSchema): JSONSchema | undefined {
-    const ref = schema.$ref as string | undefined;
-    return ref === undefined ? undefined : this.#wire.components.schemas[ref.slice(COMPONENTS.length)];
-  }
-
-  /** The projection of an inner value; a component's is compiled once, and late, as it may refer to itself. */
+  /** The projection of an inner value: compiled once, and late where it is referred to, as it may be the outer one. */
   #inner(schema: JSONSchema): Project {
-    const ref = schema.$ref as string | undefined;
-    if (ref === undefined || Object.keys(schema).length > 1) return this.compile(schema);
-    const known = this.#components.get(ref);
+    if (schema.$ref === undefined) return this.compile(schema);
+    const target = targetOf(schema, this.#schemas);
+    const named = target && Object.keys(schema).length === 1 ? target : schema;
+    const known = this.#known.get(named);
     if (known) return known;
-    let compiled: Project | undefined;
-    const late: Project = (value) => {
-      compiled ??= this.compile(this.#target(schema) as JSONSchema);
-      return compiled(value);
-    };
-    this.#components.set(ref, late);
+    const late = this.#late(named);
+    this.#known.set(named, late);
     return late;
+  }
+
+  #late(schema: JSONSchema): Project {
+    const compiled = once(() => this.compile(schema));
+    return (value) => compiled()(value);
   }
 
   #object(parts: readonly JSONSchema[]): ((value: object) => Record<string, unknown>) | undefined {
@@ -98,23 +89,9 @@ class Compiler {
       (part) => part.properties || part.patternProperties || part.additionalProperties,
     );
     if (describing.length === 0) return undefined;
-    const fields = describing.flatMap((part) => this.#fields(part));
-    const patterns = describing.flatMap((part) =>
-      Object.entries((part.patternProperties as Record<string, JSONSchema>) ?? {}).map(
-        ([pattern, schema]) => [new RegExp(pattern, 'u'), this.#inner(schema)] as const,
-      ),
-    );
-    const rest = describing
-      .map((part) => part.additionalProperties)
-      .find((schema) => schema !== undefined && schema !== false);
-    const others = isObject(rest)
-      ? this.#inner(rest)
-      : rest === true || this.#keep
-        ? this.#out
-          ? plain
-          : copyHarmless
-        : undefined;
-    const declared = new Set(fields.flatMap(({ from }) => from));
+    const fields = this.#fields(describing);
+    const others = this.#others(describing);
+    const declared = new Set(this.#namesIn(parts));
     const read = this.#out ? readProperty : readOwn;
     return (value) => {
       const copy: Record<string, unknown> = {};
@@ -123,26 +100,69 @@ class Compiler {
         if (item !== undefined) copy[to] = project(item);
         else if (fill) copy[to] = fill();
       }
-      if (patterns.length === 0 && !others) return copy;
+      if (!others) return copy;
       for (const name of Object.keys(value)) {
-        if (declared.has(name) || isPolluting(name)) continue;
-        const match = patterns.find(([pattern]) => pattern.test(name));
-        const project = match ? match[1] : others;
+        if (declared.has(name) || (this.#out ? name === '__proto__' : isPolluting(name))) continue;
         const item = (value as Record<string, unknown>)[name];
+        const project = others(name);
         if (project && item !== undefined) copy[name] = project(item);
       }
       return copy;
     };
   }
 
-  #fields(part: JSONSchema): Field[] {
+  /** The declared properties; one that several parts declare is as all of them say. */
+  #fields(parts: readonly JSONSchema[]): Field[] {
+    const byName = new Map<string, { source: string; schemas: JSONSchema[] }>();
+    for (const part of parts) {
+      for (const [wireName, source, schema] of this.#declaredIn(part)) {
+        const known = byName.get(wireName);
+        if (known) known.schemas.push(schema);
+        else byName.set(wireName, { source, schemas: [schema] });
+      }
+    }
+    return [...byName]
+      .filter(([, { schemas }]) => !schemas.some((schema) => schema[this.#out ? 'writeOnly' : 'readOnly']))
+      .map(([wireName, { source, schemas }]) => {
+        const [first] = schemas as [JSONSchema];
+        const filled = this.#out ? undefined : schemas.find((schema) => 'default' in schema);
+        return {
+          from: this.#out ? source : wireName,
+          to: this.#out ? wireName : source,
+          project: schemas.length === 1 ? this.#inner(first) : this.#late({ allOf: schemas }),
+          fill: filled && (() => structuredClone(filled.default)),
+        };
+      });
+  }
+
+  /** How a property is projected that is not declared by its name, where any such is let through. */
+  #others(parts: readonly JSONSchema[]): ((name: string) => Project | undefined) | undefined {
+    const patterns = parts
+      .flatMap((part) => Object.entries((part.patternProperties as Schemas | undefined) ?? {}))
+      .map(([pattern, schema]) => [new RegExp(pattern, 'u'), this.#inner(schema)] as const);
+    const rest = parts.map((part) => part.additionalProperties).find(Boolean);
+    const project = isObject(rest) ? this.#inner(rest) : rest === true ? plain : undefined;
+    if (patterns.length === 0 && !project) return undefined;
+    return (name) => patterns.find(([pattern]) => pattern.test(name))?.[1] ?? project;
+  }
+
+  /** The names of the properties that a schema declares, also in the branches of its unions. */
+  #namesIn(parts: readonly JSONSchema[], seen = new Set<JSONSchema>()): string[] {
+    const own = parts.flatMap((part) => this.#declaredIn(part));
+    const branches = choicesOf(parts).flat();
+    return [
+      ...own.map(([wireName, source]) => (this.#out ? source : wireName)),
+      ...branches.flatMap((branch) => this.#namesIn(partsOf(branch, this.#schemas, seen), seen)),
+    ];
+  }
+
+  #declaredIn(part: JSONSchema): (readonly [wireName: string, source: string, schema: JSONSchema])[] {
     const sources = this.#wire.sources.get(part) ?? {};
-    return Object.entries((part.properties as Record<string, JSONSchema>) ?? {}).map(([wireName, schema]) => {
-      const source = sources[wireName] ?? wireName;
-      const fill = this.#out || !('default' in schema) ? undefined : () => structuredClone(schema.default);
-      const [from, to] = this.#out ? [source, wireName] : [wireName, source];
-      return { from, to, project: this.#inner(schema), fill };
-    });
+    return Object.entries((part.properties as Schemas | undefined) ?? {}).map(([wireName, schema]) => [
+      wireName,
+      sources[wireName] ?? wireName,
+      schema,
+    ]);
   }
 
   #array(parts: readonly JSONSchema[]): ((value: Iterable<unknown>) => unknown[]) | undefined {
@@ -154,39 +174,59 @@ class Compiler {
     return (value) => Array.from(value, (item, index) => (prefix[index] ?? items)(item));
   }
 
-  /** The first branch that fits. A branch of another JSON type is passed over without a check. */
+  /**
+   * Of the branches that fit, the one that knows most of what is there. Where none fits, a likely one: what is not
+   * declared does not get through, whatever becomes of the misfit.
+   */
   #choice(options: readonly JSONSchema[]): Project {
-    const branches = options.map((schema) => {
-      const check = once(() => compileWire(this.#wire, schema));
-      return {
-        types: this.#types(schema),
-        project: this.#inner(schema),
-        fits: (value: unknown) => check()(value) as boolean,
-      };
-    });
+    const union = unionOf(options, this.#schemas);
+    const arms = new Map(union.branches.map((branch) => [branch, this.#arm(branch)]));
+    const sources = this.#sourcesOf(union);
+    const readMember = this.#out ? readProperty : readOwn;
     return (value) => {
-      const type = typeOf(value, this.#out);
-      const likely = branches.filter(
-        ({ types }) => !types || types.has(type) || (type === 'date' && types.has('string')),
+      const read = (name: string): unknown => readMember(value as object, sources.get(name) ?? name);
+      const likely = likelyBranches(union, this.#typeOf(value), read).map(
+        (branch) => arms.get(branch) as Arm,
       );
-      if (likely.length === 1) return (likely[0] as (typeof branches)[number]).project(value);
-      for (const { project, fits } of likely) {
+      if (likely.length === 1) return (likely[0] as Arm).project(value);
+      let best: { readonly candidate: unknown; readonly known: number } | undefined;
+      for (const { project, fits, names } of likely) {
         const candidate = project(value);
-        if (fits(this.#out ? candidate : value)) return candidate;
+        if (!fits(this.#out ? candidate : value)) continue;
+        if (typeof value !== 'object' || value === null) return candidate;
+        const known = names.filter((name) => readMember(value, name) !== undefined).length;
+        if (!best || known > best.known) best = { candidate, known };
       }
-      return value;
+      if (best) return best.candidate;
+      if (likely.length > 0) return (likely[0] as Arm).project(value);
+      const { tag } = union;
+      return tag !== undefined && this.#typeOf(value) === 'object' ? { [tag]: bare(read(tag)) } : bare(value);
     };
   }
 
-  #types(schema: JSONSchema): Set<string> | undefined {
-    const found = this.#parts(schema).flatMap((part) => {
-      if (part.type !== undefined) return [part.type].flat() as string[];
-      if ('const' in part) return [typeOf(part.const, false)];
-      if (Array.isArray(part.enum)) return part.enum.map((value) => typeOf(value, false));
-      return [];
-    });
-    if (found.length === 0) return undefined;
-    return new Set(found.map((type) => (type === 'integer' ? 'number' : type)));
+  /** Where a program has what a union names. */
+  #sourcesOf({ branches }: Union): Map<string, string> {
+    const parts = this.#out ? branches.flatMap(({ schema }) => partsOf(schema, this.#schemas)) : [];
+    return new Map(
+      parts.flatMap((part) =>
+        this.#declaredIn(part).map(([wireName, source]): [string, string] => [wireName, source]),
+      ),
+    );
+  }
+
+  #arm({ schema }: Branch): Arm {
+    const check = once(() => compileWire(this.#wire, schema));
+    return {
+      project: this.#inner(schema),
+      names: this.#namesIn(partsOf(schema, this.#schemas)),
+      fits: (value) => check()(value) as boolean,
+    };
+  }
+
+  #typeOf(value: unknown): string {
+    if (!this.#out || typeof value !== 'object' || value === null) return jsonTypeOf(value);
+    if (value instanceof Date) return 'string';
+    return isIterable(value) ? 'array' : 'object';
   }
 }
 
@@ -197,12 +237,10 @@ interface Field {
   readonly fill: (() => unknown) | undefined;
 }
 
-function typeOf(value: unknown, out: boolean): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value !== 'object') return typeof value;
-  if (value instanceof Date) return 'date';
-  return out && isIterable(value) ? 'array' : 'object';
+interface Arm {
+  readonly project: Project;
+  readonly names: readonly string[];
+  readonly fits: (value: unknown) => boolean;
 }
 
 function isIterable(value: object): value is Iterable<unknown> {
@@ -215,23 +253,26 @@ function readOwn(value: object, name: string): unknown {
 
 /** Getters of classes count, what every object inherits does not. */
 function readProperty(value: object, name: string): unknown {
-  const found = (value as Record<string, unknown>)[name];
-  return found === (Object.prototype as unknown as Record<string, unknown>)[name] &&
-    !Object.hasOwn(value, name)
-    ? undefined
-    : found;
+  if (name in Object.prototype && !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name];
 }
 
 /** What a program has for a value of the wire: `toJSON`, dates in the format of the schema, big integers that fit. */
-function outgoing(project: Project, schema: JSONSchema): Project {
-  const date = dateWriters[schema.format as string];
+function outgoing(project: Project, format: unknown): Project {
+  const date = dateWriters[format as string];
   return (value) => {
     if (typeof value === 'bigint') return fromBigInt(value);
     if (typeof value !== 'object' || value === null) return project(value);
-    if (value instanceof Date) return date ? date(value) : plain(value);
+    if (value instanceof Date) return date ? date(value) : project(value);
     const { toJSON } = value as { toJSON?: unknown };
     return project(typeof toJSON === 'function' ? toJSON.call(value) : value);
   };
+}
+
+/** An object or a list where neither may stand: the check tells of it, and nothing of it gets through. */
+function bare(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? [] : {};
 }
 
 function plain(value: unknown): unknown {

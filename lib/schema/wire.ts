@@ -2,7 +2,7 @@ import { COMPONENTS, Components, componentName } from './components.js';
 import { formatNames, formatOf } from './formats.js';
 import { applicators, isKnownKeyword, isObject, type JSONSchema, pointerOf } from './json-schema.js';
 import { pascalCase, snakeCase } from './naming.js';
-import type { Naming } from './options.js';
+import type { Naming, UnknownProperties } from './options.js';
 
 /**
  * What a schema is written for: the document shows it whole; an input leaves out what only the server writes,
@@ -13,9 +13,9 @@ export type WireMode = 'document' | 'input' | 'output';
 export interface WireOptions {
   readonly mode: WireMode;
   readonly naming?: Naming | undefined;
-  /** Whether unknown properties of bodies are a fault. */
-  readonly forbid?: boolean | undefined;
-  /** Whether defaults are left out. */
+  /** What is done with unknown properties of bodies. */
+  readonly unknown?: UnknownProperties | undefined;
+  /** Whether defaults of the outermost properties are left out. */
   readonly partial?: boolean | undefined;
   /** The name of a recursive schema that has no `$id`. */
   readonly hint?: string | undefined;
@@ -69,6 +69,7 @@ class Writer {
   readonly #options: WireOptions;
   readonly #components: Components;
   readonly #open = new Set<string>();
+  readonly #recursive = new Set<string>();
 
   constructor(options: WireOptions, components: Components) {
     this.#options = options;
@@ -79,9 +80,10 @@ class Writer {
   value(schema: unknown, path: Path, scope: Scope): JSONSchema {
     const written = this.#write(schema, path, scope);
     const open = written.additionalProperties === undefined && written.unevaluatedProperties === undefined;
-    if (!this.#options.forbid || !open || isFreeForm(this.#resolve(written))) return written;
-    if (isObject(written.properties) && !combines(written)) written.additionalProperties = false;
-    else if (written.properties || combines(written)) written.unevaluatedProperties = false;
+    if (this.#options.unknown !== 'forbid' || !open || isFreeForm(this.#resolve(written))) return written;
+    const describes = isObject(written.properties) || isObject(written.patternProperties);
+    if (describes && !combines(written)) written.additionalProperties = false;
+    else if (combines(written)) written.unevaluatedProperties = false;
     return written;
   }
 
@@ -93,7 +95,7 @@ class Writer {
   }
 
   #write(schema: unknown, path: Path, scope: Scope): JSONSchema {
-    if (schema === true) return {};
+    if (schema === true) return this.#plain({}, path, scope);
     if (schema === false) return { not: {} };
     if (!isObject(schema)) throw this.#fault(path, 'is no schema');
     const inner = scopeOf(schema, scope);
@@ -113,25 +115,32 @@ class Writer {
       );
     }
     this.#define(target.name, target.schema, path, scope);
-    return { $ref: COMPONENTS + target.name };
+    const { $ref, $id, $defs, ...beside } = schema;
+    return { $ref: COMPONENTS + target.name, ...this.#copy(beside, path, scope) };
   }
 
   #component(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
-    const { name } = scope.get(schema.$id as string) ?? { name: componentName(schema.$id as string) };
-    this.#define(isOrdinal(name) ? this.#recursiveName(path) : name, schema, path, scope);
-    return { $ref: COMPONENTS + (isOrdinal(name) ? this.#recursiveName(path) : name) };
+    const known = scope.get(schema.$id as string)?.name ?? componentName(schema.$id as string);
+    const name = isOrdinal(known) ? this.#recursiveName(path) : known;
+    this.#define(name, schema, path, scope);
+    return { $ref: COMPONENTS + name };
   }
 
   #define(name: string, schema: JSONSchema, path: Path, scope: Scope): void {
-    if (this.#open.has(name)) this.unbounded = true;
+    if (this.#open.has(name)) this.#recursive.add(name);
     const spelling = this.#options.naming ?? 'as_is';
     if (this.#components.has(name, schema, spelling)) return;
     this.#components.reserve(name, schema, spelling);
     this.#open.add(name);
     const named = new Map(scope);
     if (typeof schema.$id === 'string') named.set(schema.$id, { name, schema });
-    this.#components.set(name, this.#plain(schema, path, named));
+    const written = this.#plain(schema, path, named);
     this.#open.delete(name);
+    if (this.#recursive.has(name)) {
+      this.unbounded = true;
+      if (this.#options.mode !== 'document') written.recursive = true;
+    }
+    this.#components.set(name, written);
   }
 
   /** TypeBox counts nameless recursive schemas (`T0`, `T1`); where one stands makes a name that stays the same. */
@@ -141,16 +150,21 @@ class Writer {
   }
 
   #plain(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
+    const out = this.#copy(schema, path, scope);
+    for (const form of forms) form(out);
+    if (isObject(out.properties)) this.#properties(out, schema, path);
+    this.#rename(out);
+    if (this.#options.mode === 'input') this.#tighten(out, path, scope);
+    return out;
+  }
+
+  #copy(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
     this.#check(schema, path);
     const out: JSONSchema = {};
     for (const [keyword, value] of Object.entries(schema)) {
       if (keyword === '$id' || keyword === '$defs' || keyword === '$schema') continue;
       out[keyword] = this.#keyword(keyword, value, [...path, keyword], scope);
     }
-    for (const form of forms) form(out);
-    if (isObject(out.properties)) this.#properties(out, schema);
-    if (this.#options.mode !== 'document') delete out.example;
-    if (this.#options.mode === 'input') this.#tighten(out);
     return out;
   }
 
@@ -159,7 +173,10 @@ class Writer {
       inPlace.has(keyword) ? this.#write(item, at, scope) : this.value(item, at, scope);
     if (keyword === 'items' && Array.isArray(value))
       return value.map((item, index) => write(item, [...path, index]));
-    if (isApplicator('one', keyword)) return typeof value === 'boolean' ? value : write(value, path);
+    if (isApplicator('one', keyword)) {
+      const anything = value === true && this.#options.mode === 'input' && outer.has(keyword);
+      return typeof value === 'boolean' && !anything ? value : write(value, path);
+    }
     if (isApplicator('list', keyword) && Array.isArray(value)) {
       return value.map((item, index) => write(item, [...path, index]));
     }
@@ -179,7 +196,15 @@ class Writer {
         'is a Type.Transform, whose code can not stand in a document; convert in the action instead',
       );
     }
-    if (schema.type === 'RegExp') return;
+    if (schema.type === 'RegExp') {
+      this.#checkPattern(schema.source as string, path);
+      if (/[^dgyuv]/.test(schema.flags as string))
+        throw this.#fault(
+          path,
+          `has the flags "${schema.flags}", which JSON Schema has no form for; write them into the pattern`,
+        );
+      return;
+    }
     for (const type of [schema.type].flat()) {
       if (type !== undefined && !jsonTypes.has(type as string)) {
         const mend = mends[type as string];
@@ -190,7 +215,7 @@ class Writer {
       }
     }
     const unknown = Object.keys(schema).find(
-      (keyword) => !isKnownKeyword(keyword) && schema.type !== 'RegExp',
+      (keyword) => !isKnownKeyword(keyword) && !isOfTuple(keyword, schema),
     );
     if (unknown) {
       throw this.#fault(path, `has the unknown keyword "${unknown}"; one of your own starts with "x-"`);
@@ -214,45 +239,80 @@ class Writer {
     }
   }
 
-  #properties(out: JSONSchema, original: JSONSchema): void {
-    const { mode, naming, partial } = this.#options;
+  #properties(out: JSONSchema, original: JSONSchema, path: Path): void {
+    const { mode, partial } = this.#options;
     const skipped = mode === 'input' ? 'readOnly' : mode === 'output' ? 'writeOnly' : undefined;
-    const rename = naming === 'snake_case' ? snakeCase : (name: string) => name;
+    const unchanged = partial && path.every((token) => typeof token === 'number' || inPlace.has(token));
     const properties: Record<string, JSONSchema> = {};
     const sources: Record<string, string> = {};
-    const required = new Set((out.required as string[]) ?? []);
+    const required = new Set((out.required as string[] | undefined) ?? []);
     const originals = original.properties as Record<string, JSONSchema>;
     for (const [name, property] of Object.entries(out.properties as Record<string, JSONSchema>)) {
       if (name === '__proto__')
-        throw this.#fault([], 'declares the property "__proto__", which objects can not have safely');
-      if (skipped && originals[name]?.[skipped] === true) {
-        required.delete(name);
-        continue;
-      }
-      if (mode === 'input' && partial) delete property.default;
-      // A property with a default may be left out by the client.
-      if (mode === 'input' && 'default' in property) required.delete(name);
-      const wireName = rename(name);
+        throw this.#fault(path, 'declares the property "__proto__", which objects can not have safely');
+      const wireName = this.#wireName(name);
       if (Object.hasOwn(properties, wireName)) {
-        throw this.#fault([], `has two properties that are both "${wireName}" on the wire; rename one`);
+        throw this.#fault(path, `has two properties that are both "${wireName}" on the wire; rename one`);
       }
-      properties[wireName] = property;
+      const hidden = skipped !== undefined && originals[name]?.[skipped] === true;
+      // A property with a default may be left out by the client.
+      if (hidden || (mode === 'input' && 'default' in property)) required.delete(name);
+      if (mode === 'input' && unchanged) delete property.default;
+      // What is hidden stays known, so that it is not let through as an unknown property.
+      properties[wireName] = hidden ? { [skipped]: true } : property;
       sources[wireName] = name;
     }
     out.properties = properties;
-    if (required.size > 0) out.required = [...required].map(rename);
+    if (required.size > 0) out.required = [...required];
     else delete out.required;
     this.sources.set(out, sources);
   }
 
+  #wireName(name: string): string {
+    return this.#options.naming === 'snake_case' ? snakeCase(name) || name : name;
+  }
+
+  /** The names of properties where they stand outside of `properties`. */
+  #rename(out: JSONSchema): void {
+    const rename = (names: unknown): unknown =>
+      Array.isArray(names) ? names.map((name) => this.#wireName(name)) : names;
+    if (out.required) out.required = rename(out.required);
+    for (const keyword of ['dependentRequired', 'dependentSchemas']) {
+      const named = out[keyword];
+      if (!isObject(named)) continue;
+      out[keyword] = Object.fromEntries(
+        Object.entries(named).map(([name, value]) => [this.#wireName(name), rename(value)]),
+      );
+    }
+    if (isObject(out.discriminator)) {
+      const { propertyName } = out.discriminator;
+      out.discriminator = { ...out.discriminator, propertyName: this.#wireName(String(propertyName)) };
+    }
+  }
+
   /** What an input must hold besides: integers that are exact, text that is well-formed, JSON that is harmless. */
-  #tighten(out: JSONSchema): void {
+  #tighten(out: JSONSchema, path: Path, scope: Scope): void {
+    const { unknown } = this.#options;
+    if (out.enum !== undefined || 'const' in out) return;
     if (hasType(out, 'string')) out.wellFormed = true;
     if (hasType(out, 'integer')) out.safeInteger = true;
+    if (Array.isArray(out.prefixItems)) out.items ??= this.#write(true, path, scope);
     if (isFreeForm(out)) {
       out.jsonValue = true;
       this.unbounded = true;
+      // So that a schema around it, which forbids what it does not know, lets pass what is in it.
+      if (unknown === 'forbid') out.additionalProperties = true;
+      return;
     }
+    // Of a value of a type that it does not speak of it says nothing.
+    if (out.type === undefined && !combines(out)) {
+      out.jsonValue = true;
+      this.unbounded = true;
+    }
+    const describes = isObject(out.properties) || isObject(out.patternProperties);
+    const closed = out.additionalProperties !== undefined || out.unevaluatedProperties !== undefined;
+    if (unknown === 'keep' && describes && !closed) out.additionalProperties = this.#write(true, path, scope);
+    if (isObject(out.additionalProperties) || isObject(out.patternProperties)) out.wellFormedNames = true;
   }
 
   #fault(path: Path, sentence: string): TypeError {
@@ -262,8 +322,20 @@ class Writer {
   }
 }
 
+/** Keywords that say what else may stand in a value. */
+const outer = new Set(['items', 'additionalProperties', 'unevaluatedItems', 'unevaluatedProperties']);
+
 /** Keywords whose schemas describe the same value as the schema they stand in. */
-const inPlace = new Set(['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas']);
+const inPlace = new Set<string | number>([
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'not',
+  'if',
+  'then',
+  'else',
+  'dependentSchemas',
+]);
 
 function isApplicator(kind: keyof typeof applicators, keyword: string): boolean {
   return (applicators[kind] as readonly string[]).includes(keyword);
@@ -289,6 +361,11 @@ function isOrdinal(name: string): boolean {
   return /^T\d+$/.test(name);
 }
 
+/** TypeBox writes tuples as drafts before 2020-12 did. */
+function isOfTuple(keyword: string, { items }: JSONSchema): boolean {
+  return keyword === 'additionalItems' && Array.isArray(items);
+}
+
 function hasType(schema: JSONSchema, type: string): boolean {
   return [schema.type].flat().includes(type);
 }
@@ -304,7 +381,6 @@ export function isFreeForm(schema: JSONSchema): boolean {
     'allOf',
     'anyOf',
     'oneOf',
-    'not',
     'enum',
     'const',
     'properties',
@@ -355,30 +431,26 @@ function record(schema: JSONSchema): void {
 function literals(schema: JSONSchema): void {
   const options = schema.anyOf as JSONSchema[] | undefined;
   if (!Array.isArray(options) || options.length < 2) return;
-  const plain = options.every(
+  const constants = options.map((option) => (option.type === 'null' ? { const: null, ...option } : option));
+  const plain = constants.every(
     (option) => 'const' in option && Object.keys(option).every((key) => key === 'const' || key === 'type'),
   );
   if (!plain) return;
-  const types = [...new Set(options.map((option) => option.type))];
-  if (types.length === 1 && types[0] !== undefined) schema.type = types[0];
-  schema.enum = options.map((option) => option.const);
+  const types = [...new Set(constants.map((option) => option.type))];
+  if (!types.includes(undefined)) schema.type = types.length === 1 ? types[0] : types;
+  schema.enum = constants.map((option) => option.const);
   delete schema.anyOf;
 }
+
+const scalars = new Set<unknown>(['string', 'number', 'integer', 'boolean']);
 
 /** A union of one scalar type with null is that type, or null. */
 function nullable(schema: JSONSchema): void {
   const options = schema.anyOf as JSONSchema[] | undefined;
   if (!Array.isArray(options) || options.length !== 2 || schema.type !== undefined) return;
-  const value = options.find((option) => option.type !== 'null');
-  if (
-    !value ||
-    value === options.find((option) => option.type === 'null') ||
-    !options.some((option) => option.type === 'null')
-  )
-    return;
-  const scalar =
-    typeof value.type === 'string' && ['string', 'number', 'integer', 'boolean'].includes(value.type);
-  if (!scalar || 'const' in value || 'enum' in value) return;
+  const value = options.find(({ type }) => scalars.has(type));
+  if (!value || 'const' in value || !options.some(({ type }) => type === 'null')) return;
   delete schema.anyOf;
   Object.assign(schema, { ...value, ...schema, type: [value.type, 'null'] });
+  if (Array.isArray(schema.enum)) schema.enum = [...schema.enum, null];
 }

@@ -126,6 +126,37 @@ describe('mistakes are refused when a view is registered, with the mend', () => 
     expect(router.operations).toHaveLength(before);
   });
 
+  test('operation ids that are no identifiers', () => {
+    class Odd extends View {
+      @get('/a', { operationId: 'list items' }) a() {}
+    }
+    expect(registering(Odd)).toThrow(
+      'The operation id of Odd.a would be "list items", which is no identifier',
+    );
+    class Greek extends compose(Resource({ name: 'Αγορά', schema: Item }), ListMixin) {
+      list() {
+        return [];
+      }
+    }
+    expect(registering(Greek)).toThrow('give the action an `operationId`');
+  });
+
+  test('two meanings of one name in the document, and nothing of the view is mounted then', () => {
+    const router = ViewRouter();
+    router.register(itemViewSet(), { prefix: '/items' });
+    const Other = Type.Object({ id: Type.Integer() }, { $id: 'Item' });
+    class Others extends compose(Resource({ name: 'Other', schema: Other }), ListMixin) {
+      list() {
+        return [];
+      }
+    }
+    const before = router.operations.length;
+    expect(() => router.register(Others, { prefix: '/others' })).toThrow(
+      /component "Item" would have two meanings.*Others\.list/,
+    );
+    expect(router.operations).toHaveLength(before);
+  });
+
   test('schemas that can not be served', () => {
     const of = (schema: ReturnType<typeof Type.Unsafe>) => {
       const View = class Bad extends compose(

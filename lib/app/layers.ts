@@ -1,0 +1,61 @@
+/** What Express keeps of a mounted function or a route. The fields differ by version. */
+export interface Layer {
+  readonly handle?: ((...args: never[]) => unknown) & { readonly stack?: readonly Layer[] };
+  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  /** Whether the layer takes a path. The part that it took is in the answer on Express 5.3 and above, else in `path`. */
+  match(path: string): boolean | { readonly path: string };
+  readonly path?: string;
+  /** Express 5.3 and above. */
+  readonly rawPath?: string | RegExp | readonly (string | RegExp)[];
+  /** Express 5: whether the path is `/`. */
+  readonly slash?: boolean;
+  /** Express 4. */
+  readonly regexp?: RegExp & { readonly fast_slash?: boolean };
+  readonly keys?: readonly { readonly name: string | number }[];
+}
+
+interface AppInternals {
+  readonly router?: { readonly stack?: readonly Layer[] };
+  readonly _router?: { readonly stack?: readonly Layer[] };
+}
+
+/** The layers of an app, in order. */
+export function layersOf(app: object): readonly Layer[] {
+  // On Express 4 `app.router` throws; on Express 5 there is no `_router`.
+  const internals = app as AppInternals;
+  return (
+    internals._router?.stack ?? (Object.hasOwn(app, 'router') ? internals.router?.stack : undefined) ?? []
+  );
+}
+
+/** The layers inside a mounted router; none in any other function. */
+export function innerLayers({ handle, route }: Layer): readonly Layer[] {
+  return typeof handle === 'function' && !route && Array.isArray(handle.stack) ? handle.stack : [];
+}
+
+/**
+ * The methods that Express's own routes take at a path, in upper case. A route that takes the refused method too has let
+ * the request pass, as `app.all` does for what it does not answer itself: what it would answer can not be told.
+ *
+ * It asks each layer, as Express does to serve a request, so it costs as much: only for a request that is refused.
+ */
+export function methodsAt(layers: readonly Layer[], path: string, refused: string): string[] {
+  return layers.flatMap((layer) => {
+    const match = layer.match(path);
+    if (!match) return [];
+    if (layer.route) return methodsOf(layer.route, refused);
+    const taken = typeof match === 'object' ? match.path : layer.path;
+    return methodsAt(innerLayers(layer), below(path, taken ?? ''), refused);
+  });
+}
+
+function methodsOf({ methods }: NonNullable<Layer['route']>, refused: string): string[] {
+  const taken = Object.keys(methods).map((method) => method.toUpperCase());
+  return taken.includes(refused) || methods._all ? [] : taken;
+}
+
+/** The path that a router sees which is mounted at the taken part. */
+function below(path: string, taken: string): string {
+  const rest = path.slice(taken.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}

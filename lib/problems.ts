@@ -1,0 +1,31 @@
+import {
+  type APIErrorClass,
+  BadRequest,
+  NotAcceptable,
+  PayloadTooLarge,
+  UnprocessableEntity,
+  UnsupportedMediaType,
+} from './errors/index.js';
+import type { Operation } from './operation.js';
+
+/** The problems that an operation is known to answer: what the router answers by itself, and what the action says it throws. */
+export function problemsOf(
+  { spec, params, checked }: Operation,
+  validationStatus: 400 | 422 = 400,
+): APIErrorClass[] {
+  const { body, query, headers, response, empty, errors = [], raises = [] } = spec;
+  const Refusal = validationStatus === 422 ? UnprocessableEntity : BadRequest;
+  return [
+    // A path that can not be decoded and a body that is no JSON are malformed, whatever a schema says.
+    ...(checked && (params ?? body ?? query ?? headers) ? [Refusal, BadRequest] : []),
+    ...(checked && response && !empty ? [NotAcceptable] : []),
+    ...(checked && body ? [PayloadTooLarge, UnsupportedMediaType] : []),
+    ...errors,
+    ...raises.flatMap(([, to]) => (isErrorClass(to) ? [to] : [])),
+  ];
+}
+
+/** By its properties, as a class of another copy of this package is one too. */
+function isErrorClass(to: unknown): to is APIErrorClass {
+  return typeof (to as Partial<APIErrorClass>).status === 'number';
+}

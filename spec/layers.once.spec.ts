@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+/*
+ * Arrows run one way: a room may import what stands before it in its row, and nothing else. `schema` and `errors` know
+ * nothing of views; the router and the document read the same action data, and never a mixin, nor each other.
+ */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  typebox: [],
+  inference: ['typebox'],
+  errors: ['typebox'],
+  paths: [],
+  allowed: [],
+  schema: ['errors', 'typebox'],
+  settings: ['errors'],
+  action: ['errors', 'inference', 'typebox'],
+  view: ['action', 'errors', 'inference', 'schema'],
+  resource: ['errors', 'inference', 'schema', 'typebox', 'view'],
+  served: ['inference'],
+  mixins: ['inference', 'resource'],
+  viewsets: ['inference', 'mixins', 'resource'],
+  operation: ['action', 'errors', 'paths', 'resource', 'schema', 'view'],
+  problems: ['errors', 'operation'],
+  'component-names': ['errors', 'operation', 'problems', 'schema'],
+  router: [
+    'allowed',
+    'component-names',
+    'errors',
+    'inference',
+    'operation',
+    'paths',
+    'schema',
+    'served',
+    'settings',
+    'typebox',
+    'view',
+  ],
+  openapi: ['errors', 'operation', 'paths', 'problems', 'schema', 'typebox'],
+  'docs-page': [],
+  app: ['allowed', 'docs-page', 'errors', 'openapi', 'operation', 'paths', 'router', 'settings'],
+};
+
+const lib = resolve(__dirname, '../lib');
+
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+function roomOf(path: string): string {
+  return (relative(lib, path).split('/')[0] as string).replace(/\.[cm]?[jt]s$/, '');
+}
+
+function importsOf(path: string): string[] {
+  return [...readFileSync(path, 'utf8').matchAll(/from '([^']+)'|import\('([^']+)'\)/g)].map(
+    (match) => (match[1] ?? match[2]) as string,
+  );
+}
+
+const files = filesBelow(lib).filter((path) => roomOf(path) !== 'index');
+
+test('every file of lib has a room', () => {
+  expect(files.length).toBeGreaterThan(30);
+  expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(rooms).sort());
+});
+
+test.each(files.map((path) => relative(lib, path)))('%s imports only what stands before it', (name) => {
+  const path = join(lib, name);
+  const inner = importsOf(path).filter((specifier) => specifier.startsWith('.'));
+  const imported = inner
+    .map((specifier) => roomOf(resolve(dirname(path), specifier)))
+    .filter((room) => room !== roomOf(path));
+  const allowed = rooms[roomOf(path)] ?? [];
+  expect(imported.filter((room) => !allowed.includes(room))).toEqual([]);
+});
+
+test('only the router and the app know Express at run time', () => {
+  const runtime = files.filter((path) =>
+    /^import (?!type)[^;]*from 'express'/m.test(readFileSync(path, 'utf8')),
+  );
+  expect(runtime.map(roomOf).filter((room) => room !== 'router')).toEqual([]);
+});
+
+test('the rows hold no circle', () => {
+  const visit = (room: string, trail: readonly string[]): void => {
+    expect(trail).not.toContain(room);
+    for (const next of rooms[room] ?? []) visit(next, [...trail, room]);
+  };
+  for (const room of Object.keys(rooms)) visit(room, []);
+});
