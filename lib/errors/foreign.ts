@@ -52,6 +52,15 @@ interface HttpErrorLike {
  * does; its message is sent only where its author marked it for clients (`expose`). All else is a 500 that tells nothing.
  */
 export function toAPIError(error: unknown): APIError {
+  try {
+    return read(error);
+  } catch {
+    // A getter or a proxy of whoever threw it.
+    return new shipped.InternalServerError(undefined, { cause: error });
+  }
+}
+
+function read(error: unknown): APIError {
   if (error instanceof APIError) return sane(error);
   if (typeof error !== 'object' || error === null)
     return new shipped.InternalServerError(undefined, { cause: error });
@@ -82,14 +91,18 @@ function sane(error: APIError): APIError {
   return isErrorStatus(error.status) ? error : new shipped.InternalServerError(undefined, { cause: error });
 }
 
-/** Applies a mapping: the row of the nearest class wins, whatever the order of the rows. */
+/** Applies a mapping: the row of the nearest class wins, whatever the order of the rows. What a row throws is the error then. */
 export function mapRaised(error: unknown, raises: readonly Raise[]): unknown {
   if (raises.length === 0 || typeof error !== 'object' || error === null) return error;
-  for (let proto = Object.getPrototypeOf(error); proto; proto = Object.getPrototypeOf(proto)) {
-    const row = raises.find(([kind]) => kind.prototype === proto);
-    if (row) return applyTarget(row[1], error);
+  try {
+    for (let proto = Object.getPrototypeOf(error); proto; proto = Object.getPrototypeOf(proto)) {
+      const row = raises.find(([kind]) => kind.prototype === proto);
+      if (row) return applyTarget(row[1], error);
+    }
+    return error;
+  } catch (fault) {
+    return fault;
   }
-  return error;
 }
 
 export function isErrorClass(target: unknown): target is APIErrorClass & (new () => APIError) {

@@ -27,8 +27,11 @@ export function problemOf(error: APIError, instance?: string, correlationId?: st
   for (const name of Object.keys(classOf(error).members?.properties ?? {})) {
     members[name] = (error as unknown as Record<string, unknown>)[name];
   }
+  return { ...members, ...standardMembers(error, instance, correlationId) };
+}
+
+function standardMembers(error: APIError, instance?: string, correlationId?: string): ProblemDetails {
   return {
-    ...members,
     type: error.type,
     title: error.title,
     status: error.status,
@@ -50,13 +53,13 @@ export function respondWithProblem(
   settings: ProblemSettings,
 ): void {
   const error = toAPIError(thrown);
-  const correlationId = settings.correlationId?.(request);
+  const correlationId = correlate(request, settings);
   if (error.status >= 500) logFault(request, thrown, error, correlationId, settings.logger);
   if (response.headersSent) {
     if (!response.writableEnded) response.destroy();
     return;
   }
-  const payload = serialize(problemOf(error, instanceOf(request), correlationId));
+  const payload = Buffer.from(textOf(error, instanceOf(request), correlationId));
   for (const name of [
     'Content-Encoding',
     'ETag',
@@ -73,6 +76,15 @@ export function respondWithProblem(
   response.setHeader('Content-Type', 'application/problem+json');
   response.setHeader('Content-Length', payload.length);
   response.end(payload);
+}
+
+function correlate(request: IncomingMessage, { correlationId, logger }: ProblemSettings): string | undefined {
+  try {
+    return correlationId?.(request);
+  } catch (err) {
+    log(logger, { err }, 'The correlation id of a request can not be told.');
+    return undefined;
+  }
 }
 
 function logFault(
@@ -96,13 +108,12 @@ function log(logger: Logger, fields: object, message: string): void {
   }
 }
 
-/** A member that JSON has no form for must not turn one error into another. */
-function serialize(problem: ProblemDetails): Buffer {
+/** Members that can not be read, or that JSON has no form for, must not turn one error into another: they are left out. */
+function textOf(error: APIError, instance?: string, correlationId?: string): string {
   try {
-    return Buffer.from(JSON.stringify(problem));
+    return JSON.stringify(problemOf(error, instance, correlationId));
   } catch {
-    const { type, title, status, detail, errors } = problem;
-    return Buffer.from(JSON.stringify({ type, title, status, detail, errors }));
+    return JSON.stringify(standardMembers(error, instance, correlationId));
   }
 }
 

@@ -19,7 +19,7 @@ import {
   type Output,
   parameterInput,
   responseOutput,
-  snakeCase,
+  wireName,
 } from '../schema/index.js';
 import { settingsOfRequest } from '../settings.js';
 import type { Schema } from '../typebox.js';
@@ -219,13 +219,14 @@ function locator(
   if (!operation.spec.location) return () => undefined;
   const segments = location === undefined ? undefined : parseTemplate(location);
   const own = new Set(parametersOf(operation.route));
-  const wireName = resource?.naming === 'snake_case' ? snakeCase : (name: string) => name;
   return (view, request, result, output) => {
     const entity = isObject(output?.value) ? output.value : {};
     const values = segments?.map((segment) => {
       if ('literal' in segment) return segment.literal;
       const { parameter } = segment;
-      return pathSegment(own.has(parameter) ? request.params[parameter] : entity[wireName(parameter)]);
+      return pathSegment(
+        own.has(parameter) ? request.params[parameter] : entity[wireName(parameter, resource?.naming)],
+      );
     });
     const known = values?.every((value) => value !== undefined);
     const path = known ? `${request.baseUrl}/${values?.join('/')}`.replace(/^\/+/, '/') : undefined;

@@ -1,5 +1,5 @@
 import { isObject, type JSONSchema } from './json-schema.js';
-import { snakeCase } from './naming.js';
+import { wireName } from './naming.js';
 
 /** Where named schemas stand in a document, and in the schemas that ajv compiles. */
 export const COMPONENTS = '#/components/schemas/';
@@ -38,7 +38,7 @@ function isRespelt(schema: object): boolean {
   let found = false;
   JSON.stringify(schema, (key, value) => {
     if (key === 'properties' && isObject(value))
-      found ||= Object.keys(value).some((name) => snakeCase(name) !== name);
+      found ||= Object.keys(value).some((name) => wireName(name, 'snake_case') !== name);
     return value;
   });
   return found;

@@ -28,8 +28,11 @@ export function fault(source: Source, tokens: readonly string[], detail: string,
 }
 
 function faultOf(error: ErrorObject, source: Source): Fault {
-  return fault(source, placeOf(error), detailOf(error), error.keyword);
+  return fault(source, placeOf(error), detailOf(error), codes[error.keyword] ?? error.keyword);
 }
+
+/** One rule has one code, however the schema that has it is composed. */
+const codes: Readonly<Record<string, string>> = { unevaluatedProperties: 'additionalProperties' };
 
 /** A fault in a sentence, for logs. */
 export function sentenceOf(error: ErrorObject): string {

@@ -1,3 +1,5 @@
+import type { Naming } from './options.js';
+
 /** `partialUpdate`, `BlogPost`, `my fancy-name` -> `partial_update`, `blog_post`, `my_fancy_name`. */
 export function snakeCase(name: string): string {
   return name
@@ -8,6 +10,13 @@ export function snakeCase(name: string): string {
     .replace(/[^A-Za-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
     .toLowerCase();
+}
+
+/** How a property is spelt on the wire. A leading underscore tells names apart, as in `_id`, and stays. */
+export function wireName(name: string, naming: Naming | undefined): string {
+  if (naming !== 'snake_case') return name;
+  const [underscores = ''] = /^_+/.exec(name) ?? [];
+  return underscores + snakeCase(name) || name;
 }
 
 /** `list of items`, `blog_post` -> `ListOfItems`, `BlogPost`. */

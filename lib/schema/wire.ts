@@ -1,7 +1,7 @@
 import { COMPONENTS, Components, componentName } from './components.js';
 import { formatNames, formatOf } from './formats.js';
 import { applicators, isKnownKeyword, isObject, type JSONSchema, pointerOf } from './json-schema.js';
-import { pascalCase, snakeCase } from './naming.js';
+import { pascalCase, wireName } from './naming.js';
 import type { Naming, UnknownProperties } from './options.js';
 
 /**
@@ -269,7 +269,7 @@ class Writer {
   }
 
   #wireName(name: string): string {
-    return this.#options.naming === 'snake_case' ? snakeCase(name) || name : name;
+    return wireName(name, this.#options.naming);
   }
 
   /** The names of properties where they stand outside of `properties`. */

@@ -123,6 +123,14 @@ describe("an error of one's own", () => {
     await request(failing(() => cyclic))
       .get('/fail')
       .expect(409);
+    const broken = Object.defineProperty(new OutOfStock(1), 'available', {
+      get() {
+        throw new Error('secret');
+      },
+    });
+    await request(failing(() => broken))
+      .get('/fail')
+      .expect(409);
     class Odd extends APIError {
       static override readonly status = 99;
     }

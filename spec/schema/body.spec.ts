@@ -72,6 +72,7 @@ describe('unknown properties', () => {
       expect(faults?.[0]).toMatchObject({
         detail: 'is not a known property',
         pointer: expect.stringMatching(/\/extra$/),
+        code: 'additionalProperties',
       });
       expect(check(kept)).toEqual({ value: kept });
     });
@@ -125,7 +126,7 @@ describe('unknown properties', () => {
       { detail: 'must be string', pointer: '#/name', code: 'type' },
     ]);
     expect(check({ name: 'a', a: 1, extra: 1 }).faults).toEqual([
-      { detail: 'is not a known property', pointer: '#/extra', code: 'unevaluatedProperties' },
+      { detail: 'is not a known property', pointer: '#/extra', code: 'additionalProperties' },
     ]);
   });
 });
