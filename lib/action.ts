@@ -31,6 +31,8 @@ export interface ActionSpec {
   readonly empty?: boolean;
   /** Whether defaults of the body schema are left out, as an absent property means "unchanged". Default false. */
   readonly partial?: boolean;
+  /** Whether the action answers by itself, through `this.response`: a file, a stream. Its inputs are checked all the same. Default false. */
+  readonly raw?: boolean;
   /** Problems that the action throws on purpose: documented. */
   readonly errors?: readonly APIErrorClass[];
   /** What foreign errors become. */
@@ -68,10 +70,10 @@ interface ActionSource {
 export interface ActionDecorator<O extends ActionOptions> extends ActionRow {
   readonly spec: O;
   <This extends object>(
-    method: (this: This, ...args: ActionArgs<O, This>) => Answer<ActionResult<O>>,
+    method: (this: This, ...args: ActionArgs<O, This>) => Answer<ActionResult<O, This>>,
     context: ClassMethodDecoratorContext<This>,
   ): void;
-  <This extends object, F extends (...args: ActionArgs<O, This>) => Answer<ActionResult<O>>>(
+  <This extends object, F extends (...args: ActionArgs<O, This>) => Answer<ActionResult<O, This>>>(
     target: This,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<F>,
@@ -94,7 +96,7 @@ const marks = new WeakMap<object, ActionOptions>();
  * An action of any method: `@action({ method: 'post', detail: true, response: Article })`.
  *
  * Several decorators on one method merge: lists (`errors`, `raises`, `use`, `tags`) are joined, of the rest the
- * upper one wins.
+ * upper one wins. A decorator of another library that puts a function of its own in place of the method stands below.
  */
 export function action<const O extends ActionOptions>(options: O): ActionDecorator<O> {
   if (typeof options !== 'object' || options === null) throw new TypeError(WITHOUT_PARENTHESES);
@@ -178,10 +180,17 @@ export function mergeOptions(base: ActionOptions | undefined, over: ActionOption
   const merged: Record<string, unknown> = { ...base };
   for (const [name, value] of Object.entries(over)) {
     const before = merged[name];
-    const joins = Array.isArray(value) && Array.isArray(before) && joined.has(name);
-    merged[name] = joins ? [...new Set([...before, ...value])] : value;
+    merged[name] =
+      joined.has(name) && Array.isArray(value) && Array.isArray(before)
+        ? joinLists(name, before, value)
+        : value;
   }
   return merged as ActionOptions;
+}
+
+/** Of two rows for one class of errors the first is taken, which is that of the nearer layer. */
+function joinLists(name: string, before: readonly unknown[], value: readonly unknown[]): unknown[] {
+  return [...new Set(name === 'raises' ? [...value, ...before] : [...before, ...value])];
 }
 
 const joined = new Set(['errors', 'raises', 'use', 'tags']);
@@ -206,7 +215,7 @@ export function actionsOf(view: ActionSource): ReadonlyMap<string, ActionOptions
 }
 
 /** Base first. */
-function lineage(view: ActionSource): ActionSource[] {
+export function lineage(view: ActionSource): ActionSource[] {
   const kinds: ActionSource[] = [];
   for (let kind: unknown = view; typeof kind === 'function'; kind = Object.getPrototypeOf(kind)) {
     if (kind.prototype !== undefined) kinds.unshift(kind as unknown as ActionSource);

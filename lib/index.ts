@@ -55,6 +55,7 @@ export type {
   Awaitable,
   CollectionArgs,
   CreateInput,
+  CreateResult,
   DetailParams,
   Entity,
   ListArgs,
@@ -66,6 +67,7 @@ export type {
   ResourceArgs,
   ResourceSchemas,
   UpdateInput,
+  UpdateResult,
   WithJSON,
 } from './inference.js';
 export {

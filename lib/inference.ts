@@ -85,6 +85,7 @@ export interface ActionSchemas {
   readonly headers?: ObjectSchema;
   readonly response?: Schema;
   readonly notFound?: boolean;
+  readonly raw?: boolean;
 }
 
 /** The arguments of an action, in this order, each only where it is declared: params, body, query, headers. */
@@ -110,11 +111,28 @@ type ParamsArg<O extends ActionSchemas, This> = This extends {
 /** Inside a mixin the resource is still open, so that any type of the parameters is taken there. */
 type OrUnsettled<R extends ResourceSchemas, Params> = unknown extends Static<R['schema']> ? never : Params;
 
-/** What an action has to return: what its response schema describes, or nothing. */
-export type ActionResult<O extends ActionSchemas> = O['response'] extends Schema
-  ? Outgoing<Static<O['response']>> | (O['notFound'] extends true ? null | undefined : never)
-  : // biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of methods.
-    void;
+/**
+ * What an action has to return: what its response schema describes, or nothing. What a `View` returns, or an action that
+ * answers by itself, is nobody's business.
+ */
+export type ActionResult<O extends ActionSchemas, This = unknown> = O['raw'] extends true
+  ? unknown
+  : This extends { readonly checked: true }
+    ? O['response'] extends Schema
+      ? Outgoing<Static<O['response']>> | (O['notFound'] extends true ? null | undefined : never)
+      : // biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of methods.
+        void
+    : unknown;
+
+/** What a create returns: the entity, or anything where nothing is sent back. */
+export type CreateResult<R extends ResourceSchemas> = R extends { readonly returnOnCreate: false }
+  ? unknown
+  : Entity<R>;
+
+/** What an update returns: the entity, or `null` or `undefined` where it is missing; where nothing is sent back, `null` alone. */
+export type UpdateResult<R extends ResourceSchemas> = R extends { readonly returnOnUpdate: false }
+  ? unknown
+  : Entity<R> | null | undefined;
 
 /** The arguments of the actions that the mixins add. */
 export interface ResourceArgs<R extends ResourceSchemas> {

@@ -1,11 +1,11 @@
 import { KindGuard, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { RequestHandler } from 'express';
-import { type ActionOptions, actionsOf, type HttpMethod, mergeOptions } from './action.js';
+import { type ActionOptions, actionsOf, type HttpMethod, lineage, mergeOptions } from './action.js';
 import { type APIErrorClass, NotFound } from './errors/index.js';
 import { joinPaths, parametersOf } from './paths.js';
 import { keySchemaOf, type ResourceOptions } from './resource.js';
 import { snakeCase } from './schema/index.js';
-import { APIView, type APIViewStatics, type CurrentAction, type View, type ViewClass } from './view.js';
+import { APIView, type APIViewStatics, type CurrentAction, type ViewClass } from './view.js';
 
 /** An action of a view at its place in a router, with every default settled. The router and the document read it. */
 export interface Operation extends CurrentAction {
@@ -27,6 +27,8 @@ export interface Operation extends CurrentAction {
 export interface PlaceOptions {
   /** The path of the router and of the view in it. */
   readonly prefix?: string;
+  /** In place of the name of the resource, in operation ids and tags. */
+  readonly name?: string | undefined;
   /** Whether parameters may come from where the router is mounted. */
   readonly mergeParams?: boolean;
 }
@@ -91,7 +93,7 @@ function operationOf(view: ViewClass, handler: string, own: ActionOptions, place
     spec.detail ? detail : collection,
     spec.path ?? snakeCase(handler).replace(/_/g, '-'),
   );
-  const component = resource?.name ?? (view.name.replace(/(API)?View(Set)?$/, '') || view.name);
+  const component = place.name ?? resource?.name ?? (view.name.replace(/(API)?View(Set)?$/, '') || view.name);
   const name = snakeCase(handler);
   return {
     view,
@@ -104,7 +106,7 @@ function operationOf(view: ViewClass, handler: string, own: ActionOptions, place
     component,
     route: route || '/',
     operationId: operationIdOf(label, spec.operationId ?? [name, snakeCase(component)].join('_')),
-    status: spec.status ?? (spec.response && !spec.empty ? 200 : 204),
+    status: spec.status ?? (spec.raw || (spec.response && !spec.empty) ? 200 : 204),
     params: checked ? paramsOf(label, route, spec, resource, key, place) : undefined,
     consumes: spec.consumes ?? defaultConsumes,
     location: undefined,
@@ -121,18 +123,25 @@ function operationIdOf(label: string, id: string): string {
   );
 }
 
-/** What a view and its resource say of all their actions, below what an action says itself. */
+/** What a view, its bases and its resource say of all their actions, below what an action says itself. */
 function withViewOptions(own: ActionOptions, view: ViewClass): ActionOptions {
   const resource = (view as { resource?: ResourceOptions }).resource;
-  const { use, errors, raises } = view;
-  const missing = own.notFound || own.detail ? [NotFound] : [];
-  const base: ActionOptions = {
-    use,
-    errors: [...missing, ...errors],
-    raises,
+  let base: ActionOptions = {
+    use: [],
+    errors: own.notFound || own.detail ? [NotFound] : [],
+    raises: [],
     ...(resource?.security && { security: resource.security }),
   };
+  for (const kind of lineage(view)) base = mergeOptions(base, ownOptions(kind));
   return mergeOptions(base, own);
+}
+
+/** A class adds to what its bases say: nothing that stands in front of an action is lost in a subclass. */
+function ownOptions(kind: object): ActionOptions {
+  const names = ['use', 'errors', 'raises'] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => (Object.hasOwn(kind, name) ? [[name, (kind as ActionOptions)[name] ?? []]] : [])),
+  );
 }
 
 function checkSpec(label: string, spec: ActionOptions, checked: boolean): void {
@@ -150,6 +159,16 @@ function checkSpec(label: string, spec: ActionOptions, checked: boolean): void {
   if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status <= 399)) {
     throw new TypeError(
       `The action ${label} has the status ${status}: a success is 200 to 399, and a failure is thrown.`,
+    );
+  }
+  if (spec.response && !spec.empty && (status === 204 || status === 304)) {
+    throw new TypeError(
+      `The action ${label} has a response schema and the status ${status}, which has no body.`,
+    );
+  }
+  if (spec.raw && (response || !checked)) {
+    throw new TypeError(
+      `The action ${label} is \`raw\` and answers by itself: it has no response schema, and needs an APIView.`,
     );
   }
   for (const middleware of use as readonly RequestHandler[]) {
@@ -223,12 +242,6 @@ function argumentNames(spec: ActionOptions): string[] {
   return [spec.detail && 'key', spec.body && 'data', spec.query && 'query', spec.headers && 'headers'].filter(
     (name) => typeof name === 'string',
   );
-}
-
-/** Whether a class has its own say in a hook of `View`. */
-export function overrides(view: ViewClass, base: { readonly prototype: View }, hook: string): boolean {
-  const own = (view.prototype as unknown as Record<string, unknown>)[hook];
-  return own !== (base.prototype as unknown as Record<string, unknown>)[hook];
 }
 
 export function responseCheckOf(view: ViewClass): APIViewStatics['validateResponse'] {

@@ -1,6 +1,7 @@
 import {
   type APIErrorClass,
   BadRequest,
+  isErrorClass,
   NotAcceptable,
   PayloadTooLarge,
   UnprocessableEntity,
@@ -23,9 +24,4 @@ export function problemsOf(
     ...errors,
     ...raises.flatMap(([, to]) => (isErrorClass(to) ? [to] : [])),
   ];
-}
-
-/** By its properties, as a class of another copy of this package is one too. */
-function isErrorClass(to: unknown): to is APIErrorClass {
-  return typeof (to as Partial<APIErrorClass>).status === 'number';
 }

@@ -1,7 +1,7 @@
 import { KindGuard, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { RequestHandler } from 'express';
 import type { APIErrorClass, Raise } from './errors/index.js';
-import type { AbstractConstructor, ResourceSchemas } from './inference.js';
+import type { AbstractConstructor, Awaitable, ResourceSchemas } from './inference.js';
 import type { Naming, ResponseCheck, UnknownProperties } from './schema/index.js';
 import type { ObjectSchema, Schema } from './typebox.js';
 import { APIView, type APIViewStatics } from './view.js';
@@ -65,7 +65,7 @@ export declare abstract class ResourceView<R extends ResourceOptions = ResourceO
    * The `Location` of a resource that was created: a path below the collection, made of its key. Override it where the
    * resource lives elsewhere; `undefined` sends none.
    */
-  protected getLocation(entity: unknown, location: string | undefined): string | undefined;
+  protected getLocation(entity: unknown, location: string | undefined): Awaitable<string | undefined>;
 }
 
 /**
@@ -92,7 +92,7 @@ export function Resource<const R extends ResourceOptions>(options: R): ResourceC
       return (this.constructor as unknown as ResourceStatics<R>).resource;
     }
 
-    protected getLocation(_entity: unknown, location: string | undefined): string | undefined {
+    protected getLocation(_entity: unknown, location: string | undefined): Awaitable<string | undefined> {
       return location;
     }
   }

@@ -30,7 +30,7 @@ type RowHandler<Row, This> = Row extends { readonly spec: infer O } ? Handler<O,
 
 /** A row without a method of HTTP adds to an inherited one, and says nothing of the arguments. */
 type Handler<O, This> = O extends ActionSchemas & { readonly method: string }
-  ? (...args: ActionArgs<O, This>) => Answer<ActionResult<O>>
+  ? (...args: ActionArgs<O, This>) => Answer<ActionResult<O, This>>
   : (...args: never) => unknown;
 
 /** Methods that are no actions of the mixins, and just have a name in common with one, are let be. */

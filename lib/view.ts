@@ -74,6 +74,11 @@ export abstract class View {
 export abstract class APIView extends View {
   /** Default true: a result that does not fit its schema is a 500 problem, and a log line that says why. */
   static readonly validateResponse: ResponseCheck = true;
+
+  /** Tells it from a `View`, whose results are nobody's business. */
+  get checked(): true {
+    return true;
+  }
 }
 
 /** A class of views, abstract or not: what a mixin of one's own takes and returns. */

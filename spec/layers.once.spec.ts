@@ -35,7 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'typebox',
     'view',
   ],
-  openapi: ['errors', 'operation', 'paths', 'problems', 'schema', 'typebox'],
+  openapi: ['component-names', 'errors', 'operation', 'paths', 'problems', 'schema', 'typebox'],
   'docs-page': [],
   app: ['allowed', 'docs-page', 'errors', 'openapi', 'operation', 'paths', 'router', 'settings'],
 };

@@ -1,5 +1,5 @@
 import type { Application, NextFunction, Request, Response } from 'express';
-import { allowedFor } from '../allowed.js';
+import { allowedFor, allowHeader } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
 import { NotFound, type ProblemSettings, respondWithProblem } from '../errors/index.js';
 import { buildDocument, type DocumentOptions, toYAML } from '../openapi/index.js';
@@ -137,7 +137,18 @@ function answerLast(app: Application): void {
       else if (callback) callback();
       else answerUnknown(request, response, app);
     };
+    if (request.method === 'OPTIONS') shareAllow(request, response);
     handle.call(this, request, response, last);
+  };
+}
+
+/** Express answers OPTIONS for its own routes, and knows nothing of the views at the same path. */
+function shareAllow(request: Request, response: Response): void {
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) => {
+    const noted = name.toLowerCase() === 'allow' ? allowedFor(request) : undefined;
+    const own = String(value).split(/,\s*/);
+    return setHeader(name, noted ? allowHeader(new Set([...own, ...noted])) : value);
   };
 }
 

@@ -67,7 +67,7 @@ function read(error: unknown): APIError {
   const like = error as HttpErrorLike;
   const status = like.status ?? like.statusCode;
   if (!isErrorStatus(status)) return new shipped.InternalServerError(undefined, { cause: error });
-  return errorOfStatus(status, detailOf(like, status), { cause: error, headers: headersOf(like.headers) });
+  return errorOfStatus(status, detailOf(like, status), { cause: error, headers: headersOf(like) });
 }
 
 function detailOf(error: HttpErrorLike, status: number): string | undefined {
@@ -77,9 +77,24 @@ function detailOf(error: HttpErrorLike, status: number): string | undefined {
   return written && typeof error.message === 'string' && error.message !== '' ? error.message : undefined;
 }
 
-function headersOf(headers: unknown): Record<string, string> {
-  if (typeof headers !== 'object' || headers === null) return {};
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+/** Headers that say something of a body or of the connection, or of another server's sessions, are not those of a problem. */
+const foreignHeaders =
+  /^(?:content-|transfer-encoding$|connection$|keep-alive$|trailer$|upgrade$|set-cookie)/i;
+
+/** Of an error that is meant for clients: an error of an HTTP client has the headers of another server. */
+function headersOf({ expose, headers }: HttpErrorLike): Record<string, string> {
+  if (expose !== true || typeof headers !== 'object' || headers === null) return {};
+  const own = Object.entries(headers).filter(([name]) => !foreignHeaders.test(name));
+  return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
+}
+
+/** Whether an error was made to be shown to clients, so that below 500 nobody has to be told. */
+export function isMeantForClients(error: unknown): boolean {
+  return (
+    error instanceof APIError ||
+    (error as HttpErrorLike | undefined)?.expose === true ||
+    error instanceof URIError
+  );
 }
 
 function isErrorStatus(status: unknown): status is number {

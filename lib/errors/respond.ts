@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type APIError, classOf, type ProblemDetails } from './api-error.js';
-import { toAPIError } from './foreign.js';
+import { isMeantForClients, toAPIError } from './foreign.js';
 
 /** Where faults are written; pino, winston and bunyan fit, and so does what `consoleLogger` makes of `console`. */
 export interface Logger {
@@ -54,22 +54,27 @@ export function respondWithProblem(
 ): void {
   const error = toAPIError(thrown);
   const correlationId = correlate(request, settings);
-  if (error.status >= 500) logFault(request, thrown, error, correlationId, settings.logger);
+  if (error.status >= 500 || !isMeantForClients(thrown))
+    logFault(request, thrown, error, correlationId, settings.logger);
   if (response.headersSent) {
     if (!response.writableEnded) response.destroy();
     return;
   }
   const payload = Buffer.from(textOf(error, instanceOf(request), correlationId));
   for (const name of [
+    'Content-Disposition',
     'Content-Encoding',
+    'Content-Language',
+    'Content-Range',
     'ETag',
     'Last-Modified',
-    'Cache-Control',
     'Location',
     'Transfer-Encoding',
   ]) {
     response.removeHeader(name);
   }
+  // What went wrong now may go well later, and may be one client's business.
+  response.setHeader('Cache-Control', 'no-store');
   for (const [name, value] of Object.entries(error.headers))
     setHeader(response, name, value, settings.logger);
   response.statusCode = error.status;

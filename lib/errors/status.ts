@@ -20,7 +20,7 @@ const statuses: Readonly<Record<number, StatusEntry>> = {
   410: { title: 'Gone', type: rfc9110('15.5.11') },
   411: { title: 'Length Required', type: rfc9110('15.5.12') },
   412: { title: 'Precondition Failed', type: rfc9110('15.5.13') },
-  413: { title: 'Content Too Large', type: rfc9110('15.5.14') },
+  413: { title: 'Payload Too Large', type: rfc9110('15.5.14') },
   414: { title: 'URI Too Long', type: rfc9110('15.5.15') },
   415: { title: 'Unsupported Media Type', type: rfc9110('15.5.16') },
   416: { title: 'Range Not Satisfiable', type: rfc9110('15.5.17') },

@@ -1,9 +1,9 @@
-import type { AbstractConstructor, Answer, CollectionArgs, CreateInput, Entity } from '../inference.js';
+import type { AbstractConstructor, Answer, CollectionArgs, CreateInput, CreateResult } from '../inference.js';
 import type { ResourceClass, ResourceOptions } from '../resource.js';
 
 /** A view with `create`: POST on the collection, 201 with the resource and its `Location`. */
 export declare abstract class CreateView<R extends ResourceOptions> {
-  abstract create(...args: [...CollectionArgs<R>, data: CreateInput<R>]): Answer<Entity<R>>;
+  abstract create(...args: [...CollectionArgs<R>, data: CreateInput<R>]): Answer<CreateResult<R>>;
 }
 
 export function CreateMixin<C extends ResourceClass>(

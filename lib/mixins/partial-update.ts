@@ -1,9 +1,9 @@
-import type { AbstractConstructor, Answer, DetailParams, Entity, PatchInput } from '../inference.js';
+import type { AbstractConstructor, Answer, DetailParams, PatchInput, UpdateResult } from '../inference.js';
 import { patchSchemaOf, type ResourceClass, type ResourceOptions } from '../resource.js';
 
 /** A view with `partialUpdate`: PATCH on one resource with just the properties that change; 200, or 404 when it returns nothing. */
 export declare abstract class PartialUpdateView<R extends ResourceOptions> {
-  abstract partialUpdate(key: DetailParams<R>, data: PatchInput<R>): Answer<Entity<R> | null | undefined>;
+  abstract partialUpdate(key: DetailParams<R>, data: PatchInput<R>): Answer<UpdateResult<R>>;
 }
 
 export function PartialUpdateMixin<C extends ResourceClass>(

@@ -1,9 +1,9 @@
-import type { AbstractConstructor, Answer, DetailParams, Entity, UpdateInput } from '../inference.js';
+import type { AbstractConstructor, Answer, DetailParams, UpdateInput, UpdateResult } from '../inference.js';
 import type { ResourceClass, ResourceOptions } from '../resource.js';
 
 /** A view with `update`: PUT on one resource, 200, or 404 when it returns nothing. */
 export declare abstract class UpdateView<R extends ResourceOptions> {
-  abstract update(key: DetailParams<R>, data: UpdateInput<R>): Answer<Entity<R> | null | undefined>;
+  abstract update(key: DetailParams<R>, data: UpdateInput<R>): Answer<UpdateResult<R>>;
 }
 
 export function UpdateMixin<C extends ResourceClass>(

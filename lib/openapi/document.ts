@@ -1,4 +1,5 @@
 import * as oas31 from 'openapi3-ts/oas31';
+import { ComponentNames } from '../component-names.js';
 import type { APIErrorClass } from '../errors/index.js';
 import { Components } from '../schema/index.js';
 import { toSchema30 } from './downgrade.js';
@@ -40,6 +41,8 @@ export function buildDocument(
 ): oas31.OpenAPIObject {
   const { servers = [{ url: '/' }], securitySchemes = {}, security = [], externalDocs, webhooks } = options;
   const placed = place(mounted);
+  // It tells of both views, where their routers were made apart.
+  new ComponentNames().add(placed.map(({ operation }) => operation));
   const builder = new oas31.OpenApiBuilder({
     openapi: releaseOf(options),
     info: options.info,

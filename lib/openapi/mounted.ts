@@ -40,6 +40,7 @@ export function place(mounted: readonly MountedOperation[]): PlacedOperation[] {
     routes.add(route);
     // A path stands once in a document, so that its parameters have the names that came first.
     const own = parametersOf(path);
+    checkPlaces(operation, path, own);
     const shown = names.get(shape) ?? distinct(own);
     names.set(shape, shown);
     const suffix = (counts.get(operation.operationId) ?? 0) > 1 ? snakeCase(mountPath) : '';
@@ -55,6 +56,15 @@ export function place(mounted: readonly MountedOperation[]): PlacedOperation[] {
     });
   }
   return placed;
+}
+
+/** With `mergeParams`, parameters may come from where the router is mounted: here is known whether they do. */
+function checkPlaces({ params, view, handler }: Operation, path: string, own: readonly string[]): void {
+  const missing = Object.keys(params?.properties ?? {}).find((name) => !own.includes(name));
+  if (missing === undefined) return;
+  throw new TypeError(
+    `${view.name}.${handler} declares the path parameter "${missing}", and its path ${path} has none of the name: mount the router below ":${missing}".`,
+  );
 }
 
 function template(shape: string, names: readonly string[]): string {

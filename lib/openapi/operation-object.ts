@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { KindGuard } from '@sinclair/typebox';
 import type * as oas31 from 'openapi3-ts/oas31';
 import { type APIErrorClass, ProblemDetailsSchema, problemSchema, titleOf } from '../errors/index.js';
 import type { Operation } from '../operation.js';
@@ -97,10 +98,18 @@ function parameter(
 function bodyOf(operation: Operation, shared: Shared): oas31.RequestBodyObject | undefined {
   const { body } = operation.spec;
   if (!body) return undefined;
-  const media: oas31.MediaTypeObject = { schema: write(body, operation, shared) };
+  // What is named has its defaults everywhere; what only this body is made of shows those that are filled in.
+  const partial = operation.spec.partial === true && !('$id' in body);
+  const media: oas31.MediaTypeObject = {
+    schema: write(body, operation, shared, operation.resource?.naming, partial),
+  };
   // A document has ranges such as `text/*`, and none of a suffix.
-  const types = operation.consumes.filter((type) => !type.includes('*+'));
-  return { required: true, content: Object.fromEntries(types.map((type) => [type, media])) };
+  const ranges = operation.consumes.filter((type) => !type.includes('*+'));
+  const types = ranges.length > 0 ? ranges : ['application/json'];
+  return {
+    required: !KindGuard.IsOptional(body as never),
+    content: Object.fromEntries(types.map((type) => [type, media])),
+  };
 }
 
 function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObject {
@@ -199,10 +208,11 @@ function write(
   operation: Operation,
   { components }: Shared,
   naming: Naming | undefined = operation.resource?.naming,
+  partial = false,
 ): JSONSchema {
   const { schema: written } = toWire(
     schema,
-    { mode: 'document', naming, hint: operation.component },
+    { mode: 'document', naming, partial, hint: operation.component },
     components,
   );
   return isObject(written) ? written : {};

@@ -65,11 +65,17 @@ export function checkMediaType(request: Request, consumes: readonly string[]): v
   const type = mediaTypeOf(request);
   if (type === undefined || !consumes.some((pattern) => matches(type, pattern))) {
     throw new UnsupportedMediaType(`The body has to be ${consumes.join(' or ')}.`, {
-      headers: { Accept: consumes.filter((pattern) => !pattern.includes('*')).join(', ') },
+      headers: acceptHeader(consumes),
     });
   }
   if (isJSON(type) && !isUTF8(request))
     throw new UnsupportedMediaType('The charset of the body has to be UTF-8.');
+}
+
+/** RFC 9110 section 12.5.1; it has no form for a suffix, as in `application/*+json`. */
+function acceptHeader(consumes: readonly string[]): Record<string, string> {
+  const ranges = consumes.filter((pattern) => !pattern.includes('*+')).join(', ');
+  return ranges === '' ? {} : { Accept: ranges };
 }
 
 /** RFC 9112 section 6: a request has a body where one of these headers says so. */

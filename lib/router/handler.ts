@@ -1,3 +1,4 @@
+import { KindGuard, Type } from '@sinclair/typebox';
 import type { NextFunction, Request, Response } from 'express';
 import Negotiator from 'negotiator';
 import {
@@ -10,13 +11,12 @@ import {
   UnprocessableEntity,
 } from '../errors/index.js';
 import type { Awaitable } from '../inference.js';
-import { type Operation, overrides, responseCheckOf } from '../operation.js';
+import { type Operation, responseCheckOf } from '../operation.js';
 import { parametersOf, parseTemplate } from '../paths.js';
 import {
   bodyInput,
   type CheckInput,
   isObject,
-  type Output,
   parameterInput,
   responseOutput,
   wireName,
@@ -51,11 +51,14 @@ interface Hooks {
   authorize(): Awaitable<void>;
   perform(call: () => Awaitable<unknown>): Awaitable<unknown>;
   finalize(result: unknown): Awaitable<void>;
-  getLocation?(entity: unknown, location: string | undefined): string | undefined;
+  getLocation?(entity: unknown, location: string | undefined): Awaitable<string | undefined>;
 }
 
 type Method = (...args: unknown[]) => Awaitable<unknown>;
 type ServingView = View & Hooks & Record<string, Method>;
+
+/** Hooks that a view has as its own are called, wherever it has them from; these are not worth a call. */
+const idle = View.prototype as unknown as Hooks;
 
 /**
  * Compiles an operation into its handler. Everything that can be known before a request is known here.
@@ -69,61 +72,73 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   const names = parametersOf(operation.route);
   const construct = viewMaker(operation, options.factory);
   const readArguments = checked ? argumentsReader(operation, options.readBody) : undefined;
-  const write = checked && spec.response ? outputOf(operation, spec.response) : undefined;
   const produces = checked && spec.response !== undefined && spec.empty !== true;
-  const authorizes = overrides(operation.view, View, 'authorize');
-  const performs = overrides(operation.view, View, 'perform');
-  const finalizes = overrides(operation.view, View, 'finalize');
-  const locate = locator(operation);
+  const write = produces ? outputOf(operation, spec.response as Schema) : undefined;
+  const locate = spec.location ? locator(operation) : undefined;
+  const ignore = resultWarning(operation);
   const route = { path: operation.route, methods: { [operation.method]: true }, stack: [] };
 
+  /** The life of a request, in order. */
   return (request, response, next, values) => {
     const outer = { params: request.params, route: request.route as unknown };
-    drive(serve(), fail);
-
-    /** The life of a request, in order. A step that is not async is taken in the same tick. */
-    function* serve(): Generator<unknown, void, never> {
+    const fail = (thrown: unknown): void => {
+      const error = mapRaised(thrown, raises);
+      if (!checked || options.passErrors) next(error ?? new Error('An action threw nothing.'));
+      else respondWithProblem(request, response, error, settingsOfRequest(request));
+    };
+    try {
       // 1. what Express users find inside a route
       request.params = Object.assign({}, outer.params, decodePath(names, values));
       request.route = route;
       // 2. negotiate
       if (produces) checkAccept(request);
       if (spec.body) checkMediaType(request, operation.consumes);
-      // 3. Express middleware
-      if (use.length > 0 && (yield runMiddleware(use, request, response)) === 'left') {
-        Object.assign(request, outer);
-        next();
-        return;
-      }
-      // 4. the view, and whether the client may
-      const view = construct(request, response);
-      if (authorizes) yield view.authorize();
-      // 5. read and check what came, all faults in one problem
-      const args = readArguments ? ((yield readArguments(request, response)) as unknown[]) : [];
-      // 6. the action
-      const call = (): Awaitable<unknown> => (view[operation.handler] as Method)(...args);
-      const result: unknown = yield performs ? view.perform(call) : call();
-      if (!checked || response.headersSent || response.destroyed) return;
-      // 7. settle
-      if (spec.notFound && (result === undefined || result === null)) throw new NotFound();
-      // 8. check and serialize
-      const output = write
-        ? write(result, (err) => settingsOfRequest(request).logger.error({ err }, err.message))
-        : nothing(operation, result);
-      const location = locate(view, request, result, output);
-      if (location !== undefined) response.setHeader('Location', location);
-      // 9. last words of the view
-      if (finalizes) yield view.finalize(result);
-      // 10. send
-      if (!response.headersSent) send(response, operation.status, produces ? output?.text : undefined);
+    } catch (thrown) {
+      fail(thrown);
+      return;
     }
-
-    function fail(thrown: unknown): void {
-      const error = mapRaised(thrown, raises);
-      if (!checked || options.passErrors) next(error ?? new Error('An action threw nothing.'));
-      else respondWithProblem(request, response, error, settingsOfRequest(request));
+    // 3. Express middleware; the rest runs inside its `next`, so that contexts it opens hold
+    if (use.length === 0) drive(serve(request, response), fail);
+    else {
+      runMiddleware(use, request, response, (signal) => {
+        if (signal === undefined) drive(serve(request, response), fail);
+        else if (signal !== 'route' && signal !== 'router') fail(signal);
+        else {
+          Object.assign(request, outer);
+          next();
+        }
+      });
     }
   };
+
+  /** A step that is not async is taken in the same tick. */
+  function* serve(request: Request, response: Response): Generator<unknown, void, never> {
+    // 4. the view, and whether the client may
+    const view = construct(request, response);
+    if (view.authorize !== idle.authorize) yield view.authorize();
+    // 5. read and check what came, all faults in one problem
+    const args = readArguments ? ((yield readArguments(request, response)) as unknown[]) : [];
+    // 6. the action
+    if (checked) response.statusCode = operation.status;
+    const result: unknown =
+      view.perform === idle.perform
+        ? yield (view[operation.handler] as Method)(...args)
+        : yield view.perform(() => (view[operation.handler] as Method)(...args));
+    if (!checked || spec.raw || response.headersSent || response.destroyed) return;
+    // 7. settle
+    if (spec.notFound && (result === null || (result === undefined && !spec.empty))) throw new NotFound();
+    // 8. check and serialize
+    const output = write?.(result, (err) => settingsOfRequest(request).logger.error({ err }, err.message));
+    if (!spec.response && result !== undefined) ignore(request);
+    if (locate) {
+      const location: unknown = yield locate(view, request, result, output ? output.value : result);
+      if (typeof location === 'string') response.setHeader('Location', headerValue(location));
+    }
+    // 9. last words of the view
+    if (view.finalize !== idle.finalize) yield view.finalize(result);
+    // 10. send
+    if (!response.headersSent) send(response, output?.text);
+  }
 }
 
 function viewMaker(
@@ -164,18 +179,23 @@ function argumentsReader(
     unknown?: 'forbid',
   ): CheckInput | undefined => schema && parameterInput(schema, { source, hint, naming, unknown });
   const checkParams = params && parameterInput(params, { source: 'path', hint });
-  const checkQuery = prepare(spec.query, 'query', forbidQuery);
+  const checkQuery = prepare(spec.query ?? (forbidQuery && Type.Object({})), 'query', forbidQuery);
   const checkHeaders = prepare(spec.headers, 'header');
   const checkBody =
     spec.body &&
     bodyInput(spec.body, { source: 'body', hint, naming, unknown: resource?.unknown, partial: spec.partial });
 
+  const bodyIsOptional = spec.body !== undefined && KindGuard.IsOptional(spec.body as never);
+
   const collect = (request: Request, body: unknown): unknown[] => {
     const faults: Fault[] = [];
     const args: unknown[] = [];
     if (checkParams) args.push(checkParams(pathParameters(request.params as Record<string, string>), faults));
-    if (checkBody) args.push(checkBody(body, faults));
-    if (checkQuery) args.push(checkQuery(parseQuery(request.url, faults), faults));
+    if (checkBody) args.push(body === undefined && bodyIsOptional ? undefined : checkBody(body, faults));
+    if (checkQuery) {
+      const query = checkQuery(parseQuery(request.url, faults), faults);
+      if (spec.query) args.push(query);
+    }
     if (checkHeaders) args.push(checkHeaders(headerParameters(request.headers), faults));
     if (faults.length === 0) return args;
     const Refusal = settingsOfRequest(request).validationStatus === 422 ? UnprocessableEntity : BadRequest;
@@ -198,38 +218,48 @@ function outputOf(operation: Operation, response: Schema) {
   });
 }
 
-function nothing(operation: Operation, result: unknown): undefined {
-  if (result === undefined) return;
-  throw new TypeError(
-    `${operation.view.name}.${operation.handler} returned a value and has no response schema: declare \`response\`, or return nothing.`,
-  );
+/** What an action returns that has no response schema is not sent. It is too late to fail; the log tells it once. */
+function resultWarning({ view, handler }: Operation): (request: Request) => void {
+  let told = false;
+  return (request) => {
+    if (told) return;
+    told = true;
+    const message = `${view.name}.${handler} returns a value, which is not sent: declare \`response\`, or return nothing.`;
+    settingsOfRequest(request).logger.error({}, message);
+  };
 }
 
 function checkAccept(request: Request): void {
   const { accept } = request.headers;
-  if (accept === undefined || accept === '*/*' || accept === 'application/json') return;
+  if (!accept || accept === '*/*' || accept === 'application/json') return;
   if (new Negotiator(request).mediaType(['application/json']) === undefined) throw new NotAcceptable();
 }
 
-/** The path of the resource that was created, below where the router is mounted: never with a host, which a client could forge. */
-function locator(
-  operation: Operation,
-): (view: ServingView, request: Request, result: unknown, output: Output | undefined) => string | undefined {
-  const { location, resource } = operation;
-  if (!operation.spec.location) return () => undefined;
+/** Finds the `Location` of what was created; the entity has the names of the wire, or those of the program where it is not sent. */
+type Locate = (
+  view: ServingView,
+  request: Request,
+  result: unknown,
+  entity: unknown,
+) => Awaitable<string | undefined>;
+
+/** A path below where the router is mounted: never with a host, which a client could forge. */
+function locator({ location, resource, route, spec }: Operation): Locate {
   const segments = location === undefined ? undefined : parseTemplate(location);
-  const own = new Set(parametersOf(operation.route));
-  return (view, request, result, output) => {
-    const entity = isObject(output?.value) ? output.value : {};
+  const own = new Set(parametersOf(route));
+  const naming = spec.empty ? undefined : resource?.naming;
+  const pathOf = (request: Request, entity: unknown): string | undefined => {
     const values = segments?.map((segment) => {
       if ('literal' in segment) return segment.literal;
       const { parameter } = segment;
-      return pathSegment(
-        own.has(parameter) ? request.params[parameter] : entity[wireName(parameter, resource?.naming)],
-      );
+      if (own.has(parameter)) return pathSegment(request.params[parameter]);
+      return isObject(entity) ? pathSegment(entity[wireName(parameter, naming)]) : undefined;
     });
-    const known = values?.every((value) => value !== undefined);
-    const path = known ? `${request.baseUrl}/${values?.join('/')}`.replace(/^\/+/, '/') : undefined;
+    if (!values?.every((value) => value !== undefined)) return undefined;
+    return `${request.baseUrl}/${values.join('/')}`.replace(/^\/+/, '/');
+  };
+  return (view, request, result, entity) => {
+    const path = pathOf(request, entity);
     return view.getLocation ? view.getLocation(result, path) : path;
   };
 }
@@ -242,10 +272,15 @@ function pathSegment(value: unknown): string | undefined {
     : encodeURIComponent(text);
 }
 
-function send(response: Response, status: number, text: string | undefined): void {
-  if (response.statusCode === 200) response.statusCode = status;
-  if (text === undefined || response.statusCode === 204 || response.statusCode === 304) {
-    if (response.statusCode !== 204 && response.statusCode !== 304) response.setHeader('Content-Length', 0);
+/** What a header can not carry is percent-encoded. */
+function headerValue(location: string): string {
+  return location.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
+}
+
+function send(response: Response, text: string | undefined): void {
+  const bodiless = response.statusCode === 204 || response.statusCode === 304;
+  if (text === undefined || bodiless) {
+    if (!bodiless) response.setHeader('Content-Length', 0);
     response.end();
     return;
   }

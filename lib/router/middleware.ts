@@ -1,48 +1,40 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Awaitable } from '../inference.js';
 
-/** What became of the middleware: all passed, or one left the action with `next('route')` or `next('router')`. */
-export type Outcome = 'passed' | 'left';
+/** What the last of the middleware said: nothing, `route` or `router` to leave the action, or an error. */
+export type Done = (signal?: unknown) => void;
 
-/** Runs Express middleware in front of an action; it stays in the same tick while each calls `next` at once. */
+/**
+ * Runs Express middleware in front of an action, each inside the `next` of the one before, as Express does: what runs
+ * in an `AsyncLocalStorage` or a domain of a middleware stays in it.
+ */
 export function runMiddleware(
   use: readonly RequestHandler[],
   request: Request,
   response: Response,
-  from = 0,
-): Awaitable<Outcome> {
-  for (let index = from; index < use.length; index += 1) {
-    const said = runOne(use[index] as RequestHandler, request, response);
-    if (said instanceof Promise) {
-      return said.then<Outcome>((signal) =>
-        leaves(signal) ? 'left' : runMiddleware(use, request, response, index + 1),
-      );
-    }
-    if (leaves(said)) return 'left';
+  done: Done,
+  index = 0,
+): void {
+  const middleware = use[index];
+  if (!middleware) {
+    done();
+    return;
   }
-  return 'passed';
-}
-
-/** What the middleware said to `next`; a promise where it has not yet. */
-function runOne(middleware: RequestHandler, request: Request, response: Response): unknown {
-  let said: { readonly signal: unknown } | undefined;
-  let tell: ((signal: unknown) => void) | undefined;
+  let called = false;
   const next = (signal?: unknown): void => {
-    if (said) return;
-    said = { signal };
-    tell?.(signal);
+    if (called) return;
+    called = true;
+    if (signal === undefined || signal === null) runMiddleware(use, request, response, done, index + 1);
+    else done(signal);
   };
-  const returned = middleware(request, response, next) as unknown;
-  if (returned instanceof Promise)
-    returned.catch((error: unknown) => next(error ?? new Error('A middleware rejected with nothing.')));
-  if (said) return (said as { readonly signal: unknown }).signal;
-  return new Promise((resolve) => {
-    tell = resolve;
-  });
+  const fail = (error: unknown) => next(error ?? new Error('A middleware failed with nothing.'));
+  try {
+    const returned = middleware(request, response, next) as unknown;
+    if (isThenable(returned)) returned.then(undefined, fail);
+  } catch (error) {
+    fail(error);
+  }
 }
 
-function leaves(signal: unknown): boolean {
-  if (signal === undefined || signal === null) return false;
-  if (signal === 'route' || signal === 'router') return true;
-  throw signal;
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }

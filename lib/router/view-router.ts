@@ -36,6 +36,8 @@ export interface ViewRouterOptions {
 export interface RegisterOptions {
   /** The path of the view below that of the router. */
   readonly prefix?: string;
+  /** In place of the name of the resource, in operation ids and tags: for a view that is mounted twice. */
+  readonly name?: string;
 }
 
 /** An Express router that mounts views: it goes wherever a router goes. */
@@ -69,21 +71,21 @@ export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
   const operations: Operation[] = [];
   const taken: Taken = { routes: new Map(), ids: new Map() };
   const names = new ComponentNames();
-  let routes: RouteIndex<Route> | undefined;
+  const indexes: RouteIndex<Route>[] = [];
   let dispatch: ReturnType<typeof dispatcher> | undefined;
 
   const register = (
     view: ViewClass,
-    { prefix, factory }: RegisterOptions & { factory?: ViewFactory } = {},
+    { prefix, name, factory }: RegisterOptions & { factory?: ViewFactory } = {},
   ): unknown => {
-    const place = { prefix: joinPaths(options.prefix, prefix), mergeParams };
+    const place = { prefix: joinPaths(options.prefix, prefix), name, mergeParams };
     const added = operationsOf(view, place);
     const handlers = added.map((operation) =>
       handlerOf(operation, { readBody, factory, passErrors: options.passErrors }),
     );
     // Middleware that was added since has to run before the views that come after it.
-    const current =
-      routes && router.stack.at(-1)?.handle === dispatch ? routes : new RouteIndex<Route>(options);
+    const last = router.stack.at(-1)?.handle === dispatch ? indexes.at(-1) : undefined;
+    const current = last ?? new RouteIndex<Route>(options);
     names.add(added);
     take(added, taken, caseSensitive);
     for (const [index, operation] of added.entries()) {
@@ -93,9 +95,9 @@ export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
       });
       operations.push(operation);
     }
-    if (current !== routes) {
-      routes = current;
-      dispatch = dispatcher(current, options);
+    if (!last) {
+      indexes.push(current);
+      dispatch = dispatcher(current, indexes, options);
       router.use(dispatch);
     }
     return router;
@@ -146,7 +148,11 @@ function labelOf({ view, handler }: Operation): string {
   return `${view.name}.${handler}`;
 }
 
-function dispatcher(routes: RouteIndex<Route>, { exclusive = false }: ViewRouterOptions) {
+function dispatcher(
+  routes: RouteIndex<Route>,
+  indexes: readonly RouteIndex<Route>[],
+  options: ViewRouterOptions,
+) {
   return function viewRouter(request: Request, response: Response, next: NextFunction): void {
     const path = pathOf(request.url);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -156,10 +162,12 @@ function dispatcher(routes: RouteIndex<Route>, { exclusive = false }: ViewRouter
       return;
     }
     const allowed = routes.allowed(path);
-    if (allowed) {
-      noteAllowed(request, allowed);
-      if (exclusive && !isPreflight(request)) {
-        refuseMethod(request, response, allowed);
+    if (allowed) noteAllowed(request, allowed);
+    // Views that were registered after other middleware have an index of their own: the last one refuses for all.
+    if (options.exclusive && routes === indexes.at(-1) && !isPreflight(request)) {
+      const all = new Set(indexes.flatMap((index) => [...(index.allowed(path) ?? [])]));
+      if (all.size > 0) {
+        refuseMethod(request, response, all, options.passErrors ? next : undefined);
         return;
       }
     }
@@ -168,7 +176,12 @@ function dispatcher(routes: RouteIndex<Route>, { exclusive = false }: ViewRouter
 }
 
 /** OPTIONS is answered with what the path takes, and any other method that it does not take with 405. */
-export function refuseMethod(request: Request, response: Response, allowed: ReadonlySet<string>): void {
+export function refuseMethod(
+  request: Request,
+  response: Response,
+  allowed: ReadonlySet<string>,
+  next?: NextFunction,
+): void {
   const headers = { Allow: allowHeader(allowed) };
   if (request.method === 'OPTIONS') {
     response.setHeader('Allow', headers.Allow);
@@ -176,12 +189,9 @@ export function refuseMethod(request: Request, response: Response, allowed: Read
     response.end();
     return;
   }
-  respondWithProblem(
-    request,
-    response,
-    new MethodNotAllowed(undefined, { headers }),
-    settingsOfRequest(request),
-  );
+  const error = new MethodNotAllowed(undefined, { headers });
+  if (next) next(error);
+  else respondWithProblem(request, response, error, settingsOfRequest(request));
 }
 
 function pathOf(url: string): string {

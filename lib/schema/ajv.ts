@@ -76,7 +76,10 @@ export function compileWith(ajv: Ajv, schema: JSONSchema, schemas: Schemas): Val
   for (const format of formatsIn(root)) {
     if (!(format in ajv.formats)) ajv.addFormat(format, formatOf(format) ?? true);
   }
-  return ajv.compile(root as AnySchema);
+  const validate = ajv.compile(root as AnySchema);
+  // The check is all that is wanted: ajv would hold on to each schema for ever.
+  ajv.removeSchema(root);
+  return validate;
 }
 
 /**

@@ -257,7 +257,7 @@ class Writer {
       const hidden = skipped !== undefined && originals[name]?.[skipped] === true;
       // A property with a default may be left out by the client.
       if (hidden || (mode === 'input' && 'default' in property)) required.delete(name);
-      if (mode === 'input' && unchanged) delete property.default;
+      if (mode !== 'output' && unchanged) delete property.default;
       // What is hidden stays known, so that it is not let through as an unknown property.
       properties[wireName] = hidden ? { [skipped]: true } : property;
       sources[wireName] = name;

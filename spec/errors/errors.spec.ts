@@ -224,13 +224,44 @@ describe('errors of other libraries', () => {
     expect(body).toMatchObject({ status, detail });
   });
 
-  test('their headers are kept', async () => {
-    const app = express();
-    app.use(
-      throwing(Object.assign(new Error('x'), { status: 401, headers: { 'WWW-Authenticate': 'Basic' } })),
-    );
-    configureApp(app, { info });
-    await request(app).get('/').expect(401).expect('WWW-Authenticate', 'Basic');
+  test("their headers are kept where they are meant for clients, and are no one else's", async () => {
+    const logger = memoryLogger();
+    const headers = {
+      'WWW-Authenticate': 'Basic',
+      'Set-Cookie': 'a=b',
+      'Content-Encoding': 'gzip',
+      'Transfer-Encoding': 'chunked',
+    };
+    const answer = async (error: object) => {
+      const app = express();
+      app.use(throwing(Object.assign(new Error('secret'), error)));
+      configureApp(app, { info, logger });
+      return request(app).get('/').expect(401);
+    };
+    const meant = await answer({ status: 401, expose: true, headers });
+    expect(meant.headers['www-authenticate']).toBe('Basic');
+    for (const name of ['set-cookie', 'content-encoding', 'transfer-encoding'])
+      expect(meant.headers).not.toHaveProperty(name);
+    expect(logger.lines).toHaveLength(0);
+    // As an HTTP client throws it: the headers are those of another server, and somebody has to know.
+    const foreign = await answer({ status: 401, headers });
+    expect(foreign.headers['www-authenticate']).toBe('Bearer');
+    expect(logger.lines).toHaveLength(1);
+  });
+
+  test('a problem is stored by no cache, and keeps nothing of the answer that was begun', async () => {
+    class Begun extends APIView {
+      @get('/begun') begun() {
+        this.response.set({ 'Content-Disposition': 'attachment', ETag: '"1"', 'X-Own': 'yes' });
+        throw new NotFound();
+      }
+    }
+    const { headers } = await request(appOf([Begun]))
+      .get('/begun')
+      .expect(404)
+      .expect('Cache-Control', 'no-store');
+    expect(headers).toHaveProperty('x-own', 'yes');
+    for (const name of ['content-disposition', 'etag']) expect(headers).not.toHaveProperty(name);
   });
 
   test("the app's own JSON parser: malformed and too large", async () => {
@@ -283,6 +314,23 @@ describe('raises', () => {
       'RowLocked',
       'RangeError',
     ]);
+  });
+
+  test('the nearer of two rows for one class wins', async () => {
+    class Base extends APIView {
+      static override readonly raises = [[StoreError, NotFound]] as const;
+    }
+    class Near extends Base {
+      @get('/a', { raises: [[StoreError, Conflict]] }) a() {
+        throw new StoreError();
+      }
+      @get('/b') b() {
+        throw new StoreError();
+      }
+    }
+    const app = appOf([Near]);
+    await request(app).get('/a').expect(409);
+    await request(app).get('/b').expect(404);
   });
 
   test('@throws above or below a route only adds to it', async () => {

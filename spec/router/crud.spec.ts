@@ -135,6 +135,81 @@ describe('what is sent back', () => {
     await request(app).put('/1').send(pen).expect(204, '');
   });
 
+  test('where nothing is sent back nothing has to be returned; null is 404, and the Location is made of what there is', async () => {
+    class Quiet extends APIViewSet({ ...base, returnOnCreate: false, returnOnUpdate: false }) {
+      list() {
+        return [];
+      }
+      create(item: Item) {
+        return item.name === 'keyless' ? undefined : { id: item.id };
+      }
+      retrieve() {
+        return pen;
+      }
+      update({ id }: { id: number }) {
+        return id === 9 ? null : undefined;
+      }
+      destroy({ id }: { id: number }) {
+        void new Map().delete(id);
+      }
+    }
+    const app = appOf([Quiet]);
+    await request(app).post('/').send(pen).expect(201, '').expect('Location', '/1');
+    const { headers } = await request(app)
+      .post('/')
+      .send({ ...pen, name: 'keyless' })
+      .expect(201, '');
+    expect(headers.location).toBeUndefined();
+    await request(app).put('/1').send(pen).expect(204, '');
+    await request(app).put('/9').send(pen).expect(404);
+  });
+
+  test('a destroy that returns what its store says is 204, as the row is gone', async () => {
+    const items = new Map([[1, pen]]);
+    const Plain = class extends itemViewSet(items) {} as unknown as { prototype: { destroy: unknown } };
+    Plain.prototype.destroy = ({ id }: { id: number }) => items.delete(id);
+    await request(appOf([Plain as never], { logger: { error: () => undefined } }))
+      .delete('/1')
+      .expect(204, '');
+    expect(items.size).toBe(0);
+  });
+
+  test('a Location that is found later, or that a header can not carry', async () => {
+    class Later extends itemViewSet() {
+      protected override getLocation() {
+        return Promise.resolve('/räume/1');
+      }
+    }
+    await request(appOf([Later]))
+      .post('/')
+      .send(pen)
+      .expect(201)
+      .expect('Location', '/r%C3%A4ume/1');
+  });
+
+  test('strictQuery holds where no query is declared', async () => {
+    class Strict extends compose(Resource({ ...base, strictQuery: true }), RetrieveMixin) {
+      retrieve() {
+        return pen;
+      }
+    }
+    const app = appOf([Strict]);
+    await request(app).get('/1').expect(200);
+    const { body } = await request(app).get('/1?debug=1').expect(400);
+    expect(body.errors).toMatchObject([{ in: 'query', parameter: 'debug', code: 'unknown' }]);
+  });
+
+  test('one view at two places of a router, told apart by a name', async () => {
+    const router = ViewRouter();
+    const Items = itemViewSet(new Map([[1, pen]]));
+    router.register(Items, { prefix: '/items' });
+    router.register(Items, { prefix: '/drafts', name: 'Draft' });
+    const app = express();
+    app.use(router);
+    await request(app).get('/drafts/1').expect(200, pen);
+    expect(router.operations.map(({ operationId }) => operationId)).toContain('list_draft');
+  });
+
   test('the status, headers and type that a view sets are kept', async () => {
     class Custom extends compose(Resource(base), RetrieveMixin) {
       retrieve() {

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
-import { APIView, get, post, View, ViewRouter } from 'express-viewsets';
+import { APIView, configureApp, get, post, View, ViewRouter } from 'express-viewsets';
 import request from 'supertest';
-import { appOf, itemViewSet } from '../support/app.js';
+import { appOf, info, itemViewSet } from '../support/app.js';
 
 const pen = { id: 1, name: 'pen', price: 3 };
 
@@ -40,6 +40,33 @@ describe('in an app that is there already', () => {
       .set({ Origin: 'https://a.example', 'Access-Control-Request-Method': 'POST' })
       .expect(404, 'old 404');
     await request(legacy).get('/none').expect(404, 'old 404');
+  });
+
+  test('an exclusive router refuses for all its views, also those behind other middleware', async () => {
+    class Read extends View {
+      @get('/x') read() {
+        this.response.send('read');
+      }
+    }
+    class Write extends View {
+      @post('/x') write() {
+        this.response.send('written');
+      }
+    }
+    const make = (passErrors: boolean) => {
+      const router = ViewRouter({ exclusive: true, passErrors });
+      router.register(Read);
+      router.use((_req, _res, next) => next());
+      router.register(Write);
+      const app = express();
+      const handler: ErrorRequestHandler = (error, _req, res, _next) =>
+        void res.status(error.status).send('mine');
+      return app.use(router, handler);
+    };
+    await request(make(false)).post('/x').expect(200, 'written');
+    await request(make(false)).put('/x').expect(405).expect('Allow', 'GET, HEAD, POST, OPTIONS');
+    await request(make(false)).options('/x').expect(204).expect('Allow', 'GET, HEAD, POST, OPTIONS');
+    await request(make(true)).put('/x').expect(405, 'mine');
   });
 
   test.each([
@@ -176,6 +203,28 @@ describe('where a router goes', () => {
     app.use('/:tenant', router);
     await request(app).get('/41/count').expect(200, '42');
     await request(app).get('/x/count').expect(400);
+  });
+
+  test('OPTIONS names the methods of the app and of its views at one path', async () => {
+    const app = appOf([itemViewSet()], { prefix: '/items' });
+    app.patch('/items/1', (_req, res) => void res.send('old'));
+    await request(app).options('/items/1').expect('Allow', 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS');
+  });
+
+  test('a parameter that no mount path has is found out before a request', () => {
+    class Scoped extends APIView {
+      @get('/count', { params: Type.Object({ tenant: Type.Integer() }), response: Type.Integer() })
+      count({ tenant }: { tenant: number }) {
+        return tenant;
+      }
+    }
+    const router = ViewRouter({ mergeParams: true });
+    router.register(Scoped);
+    const app = express();
+    app.use('/tenants', router);
+    expect(() => configureApp(app, { info })).toThrow(
+      /declares the path parameter "tenant".*mount the router below ":tenant"/,
+    );
   });
 
   test('req.params and req.route are restored for what comes after', async () => {
