@@ -37,7 +37,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   openapi: ['component-names', 'errors', 'operation', 'paths', 'problems', 'schema', 'typebox'],
   'docs-page': [],
-  app: ['allowed', 'docs-page', 'errors', 'openapi', 'operation', 'paths', 'router', 'settings'],
+  server: [],
+  app: ['allowed', 'docs-page', 'errors', 'openapi', 'operation', 'paths', 'router', 'server', 'settings'],
 };
 
 const lib = resolve(__dirname, '../lib');

@@ -1,4 +1,6 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Type } from '@sinclair/typebox';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { APIView, configureApp, documentOf, get, post, View, ViewRouter } from 'express-viewsets';
@@ -518,3 +520,37 @@ test('an app of plain views, on a server of its own', async () => {
   await request(server).get('/ping').expect(200, 'pong');
   await request(server).put('/ping').expect(405).expect('Allow', 'GET, HEAD, OPTIONS');
 });
+
+describe('app.listen of a configured app', () => {
+  test('is that of Express, and its messages are born as those of the app', async () => {
+    const app = express();
+    const born: boolean[] = [];
+    configureApp(app, { info, docs: false });
+    app.get('/', (_req, res) => void res.send('x'));
+    const server = await new Promise<Server>((resolve) => {
+      const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+    });
+    server.prependListener('request', (req) => born.push(Object.getPrototypeOf(req) === app.request));
+    await request(server).get('/').expect(200, 'x');
+    expect(born).toEqual([true]);
+    await closed(server);
+  });
+
+  test('a failure is told as by the Express that it is: to the callback on 5, as an event on 4', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const app = express();
+    configureApp(app, { info, docs: false });
+    const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      const failing = app.listen(port, '127.0.0.1', (error?: Error) => resolve(error));
+      if ('lazyrouter' in app) failing.once('error', resolve);
+    });
+    expect(failure?.code).toBe('EADDRINUSE');
+    await closed(taken);
+  });
+});
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
