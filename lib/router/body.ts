@@ -1,13 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import contentType from 'content-type';
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Request } from 'express';
 import { BadRequest, UnsupportedMediaType } from '../errors/index.js';
 import type { Awaitable } from '../inference.js';
+import { readBytes } from './read-stream.js';
 
 /** In bytes. */
 export const DEFAULT_BODY_LIMIT = 102_400;
 
 /** Reads the body of a request; `undefined` where there is none. */
-export type ReadBody = (request: Request, response: Response) => Awaitable<unknown>;
+export type ReadBody = (request: Request) => Awaitable<unknown>;
 
 /**
  * Makes the reader of bodies. What the app's own parser has read is taken as it is; else the body is read here, up to
@@ -21,33 +23,32 @@ export function bodyReader(limit: number = DEFAULT_BODY_LIMIT): ReadBody {
       `bodyLimit is ${String(limit)}: it has to be a number of bytes, such as ${DEFAULT_BODY_LIMIT}.`,
     );
   }
-  const readRaw = express.raw({ limit, type: () => true });
-  return (request, response) => {
+  return (request) => {
     if (!hasBody(request)) return undefined;
     if (isConsumed(request)) return request.body as unknown;
-    return read(readRaw, request, response);
+    return read(request, limit);
   };
 }
 
-async function read(readRaw: RequestHandler, request: Request, response: Response): Promise<unknown> {
+async function read(request: Request, limit: number): Promise<unknown> {
   if (!isJSON(mediaTypeOf(request))) {
     throw new Error(
       'Nothing has parsed the body: the action takes a media type other than JSON, so add a parser for it to `use`.',
     );
   }
-  await new Promise<void>((resolve, reject) => {
-    readRaw(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
-  });
-  const raw = request.body as Uint8Array | undefined;
-  request.body = raw === undefined || raw.length === 0 ? undefined : parseJSON(raw);
+  const bytes = await readBytes(request, limit);
+  // Middleware and the view find it where Express's parsers leave it.
+  request.body = bytes.length === 0 ? undefined : parseJSON(bytes);
   return request.body as unknown;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const BYTE_ORDER_MARK = 0xfeff;
 
-function parseJSON(raw: Uint8Array): unknown {
+function parseJSON(bytes: Buffer): unknown {
   try {
-    return JSON.parse(utf8.decode(raw));
+    if (!isUtf8(bytes)) throw new SyntaxError('no UTF-8');
+    const text = bytes.toString('utf8');
+    return JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
   } catch {
     // The message of the parser quotes the body.
     throw new BadRequest(undefined, {
@@ -92,10 +93,13 @@ function isConsumed(request: Request & { _body?: boolean }): boolean {
 }
 
 function mediaTypeOf(request: Request): string | undefined {
+  // As nearly every client writes it.
+  if (request.headers['content-type'] === 'application/json') return 'application/json';
   return parsed(request)?.type;
 }
 
 function isUTF8(request: Request): boolean {
+  if (request.headers['content-type'] === 'application/json') return true;
   const charset = parsed(request)?.parameters.charset;
   return charset === undefined || /^utf-?8$/i.test(charset);
 }

@@ -117,7 +117,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     const view = construct(request, response);
     if (view.authorize !== idle.authorize) yield view.authorize();
     // 5. read and check what came, all faults in one problem
-    const args = readArguments ? ((yield readArguments(request, response)) as unknown[]) : [];
+    const args = readArguments ? ((yield readArguments(request)) as unknown[]) : [];
     // 6. the action
     if (checked) response.statusCode = operation.status;
     const result: unknown =
@@ -168,7 +168,7 @@ function viewMaker(
 function argumentsReader(
   operation: Operation,
   readBody: ReadBody,
-): (request: Request, response: Response) => Awaitable<unknown[]> {
+): (request: Request) => Awaitable<unknown[]> {
   const { spec, resource, params } = operation;
   const hint = `${operation.component}.${operation.handler}`;
   const naming = resource?.naming;
@@ -202,8 +202,8 @@ function argumentsReader(
     throw new Refusal(BadRequest.detail, { errors: faults });
   };
   if (!checkBody) return (request) => collect(request, undefined);
-  return (request, response) => {
-    const body = readBody(request, response);
+  return (request) => {
+    const body = readBody(request);
     return body instanceof Promise
       ? body.then((value: unknown) => collect(request, value))
       : collect(request, body);

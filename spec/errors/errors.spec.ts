@@ -216,7 +216,7 @@ describe('errors of other libraries', () => {
   ])('%s becomes a problem', async (_name, error, status, detail) => {
     const app = express();
     app.use(throwing(error));
-    configureApp(app, { info });
+    configureApp(app, { info, logger: memoryLogger() });
     const { body } = await request(app)
       .get('/')
       .expect(status)
@@ -267,7 +267,7 @@ describe('errors of other libraries', () => {
   test("the app's own JSON parser: malformed and too large", async () => {
     const app = express();
     app.use(express.json({ limit: 20 }));
-    configureApp(app, { info });
+    configureApp(app, { info, logger: memoryLogger() });
     const { text } = await request(app).post('/').type('json').send('{"secret"').expect(400);
     expect(text).not.toContain('secret');
     await request(app)

@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors/index.js';
+
+/** RFC 9110 section 8.4.1. */
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** The bytes of a body, inflated where it says so; the limit is one on both sides of that. */
+export function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  const length = request.headers['content-length'];
+  if (length !== undefined && Number(length) > limit) return Promise.reject(new PayloadTooLarge());
+  if (encoding === 'identity' || encoding === '') return collect(request, limit);
+  const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding]?.() : undefined;
+  if (!decoder) {
+    const headers = { 'Accept-Encoding': 'gzip, deflate, br' };
+    const detail = 'The content encoding of the body is not supported.';
+    return Promise.reject(new UnsupportedMediaType(detail, { headers }));
+  }
+  return inflate(request, decoder, limit);
+}
+
+async function inflate(request: IncomingMessage, decoder: Transform, limit: number): Promise<Buffer> {
+  // A request closes too once it has arrived whole, while its last bytes are still being inflated.
+  const leave = () => request.complete || decoder.destroy(aborted());
+  request.once('close', leave);
+  try {
+    return await collect(request.pipe(decoder), limit);
+  } catch (error) {
+    // The request itself stays open, as it is answered; what is left of the body runs dry.
+    request.unpipe(decoder);
+    request.resume();
+    throw isZlibError(error)
+      ? new BadRequest('The body is not encoded as it says.', { cause: error })
+      : error;
+  } finally {
+    request.off('close', leave);
+    decoder.destroy();
+  }
+}
+
+function collect(stream: Readable, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (outcome: () => void): void => {
+      stream.off('data', take).off('end', end).off('error', fail).off('close', leave);
+      outcome();
+    };
+    const take = (chunk: Buffer | string): void => {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      size += bytes.length;
+      if (size <= limit) chunks.push(bytes);
+      else {
+        settle(() => reject(new PayloadTooLarge()));
+        stream.pause();
+      }
+    };
+    const end = () =>
+      settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    const fail = (error: Error) => settle(() => reject(isReset(error) ? aborted() : error));
+    const leave = () => settle(() => reject(aborted()));
+    stream.on('data', take).on('end', end).on('error', fail).on('close', leave);
+  });
+}
+
+function aborted(): BadRequest {
+  return new BadRequest('The request was aborted.');
+}
+
+function isReset(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ECONNRESET' || error.message === 'aborted';
+}
+
+function isZlibError(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' && (code.startsWith('Z_') || code.startsWith('ERR_'));
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { Type } from '@sinclair/typebox';
+import { APIView, post } from 'express-viewsets';
+import request from 'supertest';
+import { appOf, memoryLogger } from '../support/app.js';
+
+class Echo extends APIView {
+  @post('/echo', {
+    body: Type.Object({ text: Type.String() }),
+    response: Type.Object({ size: Type.Integer() }),
+  })
+  echo({ text }: { text: string }) {
+    return { size: text.length };
+  }
+}
+
+const body = (size: number) => Buffer.from(JSON.stringify({ text: 'x'.repeat(size) }));
+const logger = memoryLogger();
+const app = appOf([Echo], { bodyLimit: 1_000, logger });
+
+function send(bytes: Buffer, encoding?: string) {
+  const sent = request(app).post('/echo').type('json');
+  if (encoding !== undefined) sent.set('Content-Encoding', encoding);
+  // superagent would make JSON of a buffer.
+  return sent.serialize((data) => data as unknown as string).send(bytes as unknown as string);
+}
+
+describe('the body as it comes', () => {
+  test.each([
+    ['identity', (bytes: Buffer) => bytes],
+    ['gzip', gzipSync],
+    ['X-GZIP', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('%s', async (encoding, encode) => {
+    await send(encode(body(300)), encoding).expect(200, { size: 300 });
+    await send(encode(body(2_000)), encoding).expect(413);
+  });
+
+  test('an encoding that nobody knows, and one that the body does not have', async () => {
+    await send(body(3), 'compress').expect(415).expect('Accept-Encoding', 'gzip, deflate, br');
+    await send(body(3), 'constructor').expect(415);
+    for (const encoding of ['gzip', 'deflate', 'br']) {
+      const { text } = await send(body(3), encoding).expect(400);
+      expect(JSON.parse(text).detail).toBe('The body is not encoded as it says.');
+    }
+  });
+
+  test('a byte order mark is no part of it; the connection serves on after a refusal', async () => {
+    await send(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), body(3)])).expect(200, { size: 3 });
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const big = `{"text":"${'x'.repeat(5_000)}"}`;
+    const head = (length: number) =>
+      `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+    socket.write(
+      `${head(big.length)}${big}${head(13)}{"text":"abc"}`.replace(
+        'Content-Length: 13',
+        'Content-Length: 14',
+      ),
+    );
+    let received = '';
+    while (!received.includes('{"size":3}')) received += String((await once(socket, 'data'))[0]);
+    expect(received).toMatch(/^HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 OK/);
+    socket.destroy();
+    server.close();
+  });
+
+  test.each([undefined, 'gzip'])('a client that leaves in the middle harms nobody (%s)', async (encoding) => {
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const coding = encoding ? `Content-Encoding: ${encoding}\r\n` : '';
+    const arrived = once(server, 'request');
+    socket.write(
+      `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${coding}Content-Length: 100\r\n\r\n{`,
+    );
+    const [, response] = await arrived;
+    const closed = once(response, 'close');
+    socket.destroy();
+    await closed;
+    await request(server).post('/echo').send({ text: 'abcd' }).expect(200, { size: 4 });
+    server.close();
+  });
+
+  test('no fault of a client is logged', () => {
+    expect(logger.lines).toEqual([]);
+  });
+});
