@@ -45,12 +45,11 @@ export class ComponentNames {
    */
   add(operations: readonly Operation[]): void {
     const added = new Map<string, Meaning>();
-    const looked: Source[] = [];
+    const looked = new Map<object, Set<Naming>>();
     for (const source of operations.filter(({ spec }) => !spec.hidden).flatMap(sourcesOf)) {
       const { of, naming } = source;
-      if (this.#seen.get(of)?.has(naming)) continue;
-      if (looked.some((other) => other.of === of && other.naming === naming)) continue;
-      looked.push(source);
+      if (this.#seen.get(of)?.has(naming) || looked.get(of)?.has(naming)) continue;
+      looked.set(of, (looked.get(of) ?? new Set()).add(naming));
       for (const [name, meaning] of meaningsOf(source)) {
         const known = this.#meanings.get(name) ?? added.get(name);
         refuseOther(name, meaning, known);
@@ -58,7 +57,8 @@ export class ComponentNames {
       }
     }
     for (const [name, meaning] of added) this.#meanings.set(name, meaning);
-    for (const { of, naming } of looked) this.#seen.set(of, (this.#seen.get(of) ?? new Set()).add(naming));
+    for (const [of, namings] of looked)
+      this.#seen.set(of, new Set([...(this.#seen.get(of) ?? []), ...namings]));
   }
 }
 

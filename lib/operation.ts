@@ -222,6 +222,8 @@ function paramsOf(
     if (KindGuard.IsOptional(schema))
       throw new TypeError(`The path parameter "${name}" of ${label} is optional, which a path can not be.`);
   }
+  // Where it is the key and no more, all actions on the resource have one schema.
+  if (key && !resource?.params && !spec.params) return key;
   return Object.keys(properties).length > 0 ? Type.Object(properties) : undefined;
 }
 

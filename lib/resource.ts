@@ -99,8 +99,16 @@ export function Resource<const R extends ResourceOptions>(options: R): ResourceC
   return ResourceBase as unknown as ResourceClass<R>;
 }
 
+const keySchemas = new WeakMap<ResourceOptions, TObject>();
+
 /** The schema of the key: one path parameter for each property of it. */
 export function keySchemaOf(resource: ResourceOptions): TObject {
+  const schema = keySchemas.get(resource) ?? makeKeySchema(resource);
+  keySchemas.set(resource, schema);
+  return schema;
+}
+
+function makeKeySchema(resource: ResourceOptions): TObject {
   const { key = 'id', name, schema } = resource;
   if (typeof key === 'object' && !Array.isArray(key)) return key as TObject;
   const names = typeof key === 'string' ? [key] : (key as readonly string[]);

@@ -41,8 +41,6 @@ export function buildDocument(
 ): oas31.OpenAPIObject {
   const { servers = [{ url: '/' }], securitySchemes = {}, security = [], externalDocs, webhooks } = options;
   const placed = place(mounted);
-  // It tells of both views, where their routers were made apart.
-  new ComponentNames().add(placed.map(({ operation }) => operation));
   const builder = new oas31.OpenApiBuilder({
     openapi: releaseOf(options),
     info: options.info,
@@ -61,9 +59,15 @@ export function buildDocument(
     problems: new Set<APIErrorClass>(),
     validationStatus: options.validationStatus ?? 400,
   };
-  for (const one of placed) {
-    const { url, operation } = one;
-    paths.set(url, { ...paths.get(url), [operation.method]: operationObject(one, shared) });
+  try {
+    for (const one of placed) {
+      const { url, operation } = one;
+      paths.set(url, { ...paths.get(url), [operation.method]: operationObject(one, shared) });
+    }
+  } catch (error) {
+    // Routers that were made apart are only now seen to use one name twice: this tells of both views.
+    new ComponentNames().add(placed.map(({ operation }) => operation));
+    throw error;
   }
   for (const [path, item] of paths) builder.addPath(path, item);
   for (const [name, schema] of Object.entries(shared.components.schemas)) builder.addSchema(name, schema);

@@ -1,15 +1,15 @@
 import type { Fault } from '../errors/index.js';
 import type { Schema } from '../typebox.js';
-import { compileWire, metaFaultOf } from './ajv.js';
+import { compileWire } from './ajv.js';
+import { checkedWire, perWire } from './checked-wire.js';
 import { type ParameterReader, readerOf } from './coerce.js';
 import { compileExplain } from './explain.js';
 import { fault, faultsOf, type Source } from './faults.js';
 import type { JSONSchema } from './json-schema.js';
 import { MAX_DEPTH, sizeWithin } from './json-value.js';
-import { once } from './once.js';
 import type { Naming, UnknownProperties } from './options.js';
 import { compileProject } from './project.js';
-import { toWire, type Wire } from './wire.js';
+import type { Wire } from './wire.js';
 import { TooComplex, withinSteps } from './work.js';
 
 export interface InputOptions {
@@ -86,12 +86,14 @@ export function parameterInput(schema: Schema, options: InputOptions): CheckInpu
 /** What each visit of a recursive schema may cost, for each object and list of the value. */
 const STEPS = 200;
 
+const compiledInput = perWire((wire) => {
+  const validate = compileWire(wire);
+  return { validate, explain: compileExplain(wire, validate), project: compileProject(wire, 'in') };
+});
+
 /** Checks a value of a known size and projects it; what takes too many steps for its size is refused. */
 function inputCheck(wire: Wire, source: Source): (raw: unknown, size: number, faults: Fault[]) => unknown {
-  const compiled = once(() => {
-    const validate = compileWire(wire);
-    return { validate, explain: compileExplain(wire, validate), project: compileProject(wire, 'in') };
-  });
+  const compiled = compiledInput(wire);
   return (raw, size, faults) => {
     const { validate, explain, project } = compiled();
     try {
@@ -146,19 +148,15 @@ function readersOf(wire: Wire, { source, hint }: InputOptions): Map<string, Para
   return readers;
 }
 
-function wireOf(schema: Schema, options: InputOptions): Wire {
-  // The parameters themselves are an object that only we see: it needs no name.
-  const named = options.source === 'body' ? schema : { ...schema, $id: undefined };
-  const wire = toWire(named, {
+function wireOf(schema: Schema, { source, hint, unknown, naming, partial }: InputOptions): Wire {
+  return checkedWire(schema, {
     mode: 'input',
+    role: source,
+    hint,
     // The names of headers are not the program's to choose.
-    naming: options.source === 'header' ? 'as_is' : options.naming,
-    unknown: options.source === 'body' ? options.unknown : undefined,
-    partial: options.partial,
-    hint: options.hint,
+    naming: source === 'header' ? 'as_is' : naming,
+    unknown: source === 'body' ? unknown : undefined,
+    partial,
+    nameless: source !== 'body',
   });
-  const mistake = metaFaultOf(wire);
-  if (mistake)
-    throw new TypeError(`The ${options.source} schema of ${options.hint} is no JSON Schema: ${mistake}.`);
-  return wire;
 }

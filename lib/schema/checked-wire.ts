@@ -1,0 +1,42 @@
+import { metaFaultOf } from './ajv.js';
+import { once } from './once.js';
+import { toWire, type Wire, type WireOptions } from './wire.js';
+
+const wires = new WeakMap<object, Map<string, Wire>>();
+
+export interface CheckedWireOptions extends WireOptions {
+  readonly hint: string;
+  /** As in `response`, for the sentence about a mistake. */
+  readonly role: string;
+  /** Whether the `$id` of the schema itself is left aside: parameters are an object that only we see. */
+  readonly nameless?: boolean;
+}
+
+/**
+ * A schema as the wire has it, once: the actions of a resource have their schemas in common, and so have the views of
+ * an API.
+ *
+ * @throws TypeError for a schema that JSON or JSON Schema has no form for.
+ */
+export function checkedWire(schema: object, { role, nameless, ...options }: CheckedWireOptions): Wire {
+  const { mode, naming = 'as_is', unknown = 'drop', partial = false } = options;
+  const key = [mode, naming, unknown, partial, nameless].join();
+  const known = wires.get(schema)?.get(key);
+  if (known) return known;
+  const wire = toWire(nameless ? { ...schema, $id: undefined } : schema, options);
+  const mistake = metaFaultOf(wire);
+  if (mistake) throw new TypeError(`The ${role} schema of ${options.hint} is no JSON Schema: ${mistake}.`);
+  if (!wires.has(schema)) wires.set(schema, new Map());
+  wires.get(schema)?.set(key, wire);
+  return wire;
+}
+
+/** What is compiled of a wire, at its first use and once for all that share it. */
+export function perWire<T>(compile: (wire: Wire) => T): (wire: Wire) => () => T {
+  const known = new WeakMap<Wire, () => T>();
+  return (wire) => {
+    const compiled = known.get(wire) ?? once(() => compile(wire));
+    known.set(wire, compiled);
+    return compiled;
+  };
+}
