@@ -26,3 +26,14 @@ export function settingsOf(app: object | undefined): AppSettings {
 export function settingsOfRequest(request: IncomingMessage & { app?: object }): AppSettings {
   return settingsOf(request.app);
 }
+
+const reserved = new WeakMap<object, (path: string) => boolean>();
+
+/** Says which paths an app has for itself, such as that of its document: no parameter of a view stands for them. */
+export function reservePaths(app: object, isOwn: (path: string) => boolean): void {
+  reserved.set(app, isOwn);
+}
+
+export function isReserved(app: object | undefined, path: string): boolean {
+  return app !== undefined && reserved.get(app)?.(path) === true;
+}

@@ -4,7 +4,7 @@ import { docsPage } from '../docs-page/index.js';
 import { NotFound, type ProblemSettings, respondWithProblem } from '../errors/index.js';
 import { buildDocument, type DocumentOptions, toYAML } from '../openapi/index.js';
 import { refuseMethod } from '../router/index.js';
-import { type AppSettings, setSettings, settingsOf } from '../settings.js';
+import { type AppSettings, reservePaths, setSettings, settingsOf } from '../settings.js';
 import { DocumentCache } from './document-cache.js';
 import { layersOf, methodsAt } from './layers.js';
 import { listenFast } from './listen.js';
@@ -53,6 +53,7 @@ export function configureApp(app: Application, options: AppOptions): void {
     states.set(app, state);
     app.use(serveDocument(app, state));
     if (page) app.use(page(() => pathsOf(state.options)));
+    reservePaths(app, (path) => isOwnPath(state.options, page !== undefined, path));
     answerLast(app);
     listenFast(app);
   }
@@ -107,11 +108,22 @@ function pathsOf({ openapi = '/openapi.json', docs = '/docs', info }: AppOptions
   return { openapi, docs: openapi === false ? (false as const) : docs, title: info?.title };
 }
 
+/** Whether a path is that of the document, of its page, or of what the page is made of. */
+function isOwnPath(options: AppOptions, hasPage: boolean, path: string): boolean {
+  const { openapi, docs } = pathsOf(options);
+  if (openapi !== false && (path === openapi || path === yamlPath(openapi))) return true;
+  return hasPage && docs !== false && (path === docs || (path.startsWith(`${docs}/`) && docs !== '/'));
+}
+
+function yamlPath(openapi: string): string {
+  return openapi.replace(/(\.json)?$/, '.yaml');
+}
+
 function serveDocument(app: Application, state: State) {
   return function openapiDocument(request: Request, response: Response, next: NextFunction) {
     const { openapi } = pathsOf(state.options);
     if (openapi === false || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
-    const yaml = request.path === openapi.replace(/(\.json)?$/, '.yaml');
+    const yaml = request.path === yamlPath(openapi);
     if (!yaml && request.path !== openapi) return next();
     const document = documentOf(app);
     const text = state.cache.text(yaml ? 'yaml' : 'json', () =>

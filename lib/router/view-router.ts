@@ -5,7 +5,7 @@ import { MethodNotAllowed, respondWithProblem } from '../errors/index.js';
 import { type Operation, operationsOf } from '../operation.js';
 import { joinPaths } from '../paths.js';
 import type { Served } from '../served.js';
-import { settingsOfRequest } from '../settings.js';
+import { isReserved, settingsOfRequest } from '../settings.js';
 import type { View, ViewClass } from '../view.js';
 import { bodyReader } from './body.js';
 import { type Handler, handlerOf, type ViewFactory } from './handler.js';
@@ -157,7 +157,9 @@ function dispatcher(
     const path = pathOf(request.url);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const match = routes.match(path, method);
-    if (match) {
+    // A literal path wins over a parameter, also where the app itself has it.
+    const own = match && match.values.length > 0 && isReserved(request.app, request.baseUrl + path);
+    if (match && !own) {
       match.target.handler(request, response, next, match.values);
       return;
     }

@@ -1,11 +1,11 @@
 import type { Schema } from '../typebox.js';
-import { compileWire, metaFaultOf } from './ajv.js';
+import { compileWire } from './ajv.js';
+import { checkedWire, perWire } from './checked-wire.js';
 import { compileExplain } from './explain.js';
 import { sentenceOf } from './faults.js';
-import { once } from './once.js';
 import type { Naming, ResponseCheck } from './options.js';
 import { compileProject } from './project.js';
-import { toWire } from './wire.js';
+import { compileQuickCopy, listed, takesList } from './writer.js';
 
 export interface OutputOptions {
   readonly hint: string;
@@ -28,6 +28,13 @@ export interface Output {
 /** Checks and serializes a result. `report` gets the misfits that are let pass. */
 export type WriteOutput = (result: unknown, report: (mismatch: ResponseMismatch) => void) => Output;
 
+const compiledOutput = perWire((wire) => {
+  const validate = compileWire(wire);
+  return { validate, explain: compileExplain(wire, validate), project: compileProject(wire, 'out') };
+});
+
+const quickOutput = perWire((wire) => ({ copyOf: compileQuickCopy(wire), isList: takesList(wire) }));
+
 /**
  * Prepares the check and the serialization of a result. Mistakes of the schema are thrown now; all is compiled at its
  * first use.
@@ -35,14 +42,16 @@ export type WriteOutput = (result: unknown, report: (mismatch: ResponseMismatch)
  * @throws TypeError for a schema that JSON or JSON Schema has no form for.
  */
 export function responseOutput(schema: Schema, { hint, naming, check }: OutputOptions): WriteOutput {
-  const wire = toWire(schema, { mode: 'output', naming, hint });
-  const mistake = metaFaultOf(wire);
-  if (mistake) throw new TypeError(`The response schema of ${hint} is no JSON Schema: ${mistake}.`);
-  const compiled = once(() => {
-    const validate = compileWire(wire);
-    return { validate, explain: compileExplain(wire, validate), project: compileProject(wire, 'out') };
-  });
-  return (result, report) => {
+  const wire = checkedWire(schema, { mode: 'output', role: 'response', naming, hint });
+  const compiled = compiledOutput(wire);
+  const quick = quickOutput(wire);
+  return (given, report) => {
+    const { copyOf, isList } = quick();
+    const result = copyOf && isList ? listed(given) : given;
+    // What it can not copy it mostly gives up at the first row, so that trying costs next to nothing. The long way alone
+    // knows what programs may have besides plain values, and what to do about a misfit.
+    const copy = copyOf?.(result);
+    if (copy !== undefined) return { value: copy, text: JSON.stringify(copy) };
     const { validate, explain, project } = compiled();
     const value = project(result);
     if (check !== false && !validate(value)) {

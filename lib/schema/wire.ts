@@ -163,6 +163,8 @@ class Writer {
     const out: JSONSchema = {};
     for (const [keyword, value] of Object.entries(schema)) {
       if (keyword === '$id' || keyword === '$defs' || keyword === '$schema') continue;
+      // Words of one's own are for readers of the document.
+      if (keyword.startsWith('x-') && this.#options.mode !== 'document') continue;
       out[keyword] = this.#keyword(keyword, value, [...path, keyword], scope);
     }
     return out;

@@ -521,6 +521,26 @@ test('an app of plain views, on a server of its own', async () => {
   await request(server).put('/ping').expect(405).expect('Allow', 'GET, HEAD, OPTIONS');
 });
 
+test('no parameter of a view stands for the paths of the app itself, whatever the order', async () => {
+  class Anything extends View {
+    @get('/:id') one() {
+      this.response.send('view');
+    }
+    @get('/:a/:b') two() {
+      this.response.send('view');
+    }
+  }
+  const app = express();
+  app.use(ViewRouter().register(Anything));
+  configureApp(app, { info });
+  await request(app).get('/openapi.json').expect(200).expect('Content-Type', /json/);
+  await request(app).get('/openapi.yaml').expect(200);
+  await request(app).get('/docs').expect(200).expect('Content-Type', /html/);
+  await request(app).get('/docs/swagger-ui.css').expect(200).expect('Content-Type', /css/);
+  await request(app).get('/other').expect(200, 'view');
+  await request(app).get('/other/path').expect(200, 'view');
+});
+
 describe('app.listen of a configured app', () => {
   test('is that of Express, and its messages are born as those of the app', async () => {
     const app = express();

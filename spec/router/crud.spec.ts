@@ -187,6 +187,22 @@ describe('what is sent back', () => {
       .expect('Location', '/r%C3%A4ume/1');
   });
 
+  test("keywords of one's own stand in the document, and trouble no check", async () => {
+    const Priced = Type.Object(
+      { id: Type.Integer({ 'x-order': 1 }), price: Type.Number() },
+      { 'x-table': 'prices' },
+    );
+    class Prices extends compose(Resource({ name: 'Price', schema: Priced }), RetrieveMixin) {
+      retrieve({ id }: { id: number }) {
+        return { id, price: 1 };
+      }
+    }
+    const app = appOf([Prices]);
+    await request(app).get('/1').expect(200, { id: 1, price: 1 });
+    const { body } = await request(app).get('/openapi.json');
+    expect(JSON.stringify(body)).toContain('"x-table":"prices"');
+  });
+
   test('strictQuery holds where no query is declared', async () => {
     class Strict extends compose(Resource({ ...base, strictQuery: true }), RetrieveMixin) {
       retrieve() {
