@@ -16,8 +16,9 @@ configureApp(app, { info: { title: 'Users', version: '2.0.0' } });
 module.exports = { app };
 
 if (require.main === module) {
+  const { createServer } = require('express-viewsets/server');
   const port = Number(process.env.PORT ?? 3000);
-  app.listen(port, () =>
-    console.log(`http://localhost:${port}/users and /v2/users, the old app behind them`),
-  );
+  createServer(app).listen(port, () => {
+    console.log(`http://localhost:${port}/users and /v2/users, the old app behind them`);
+  });
 }
