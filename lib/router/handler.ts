@@ -88,7 +88,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     };
     try {
       // 1. what Express users find inside a route
-      request.params = Object.assign({}, outer.params, decodePath(names, values));
+      request.params = decodePath(outer.params, names, values);
       request.route = route;
       // 2. negotiate
       if (produces) checkAccept(request);
@@ -160,7 +160,11 @@ function viewMaker(
         `The factory of ${Kind.name} returned a view that serves another request: make a new one for each.`,
       );
     }
-    return Object.assign(view, { request, response, action }) as ServingView;
+    const serving = view as { -readonly [Name in 'request' | 'response' | 'action']: View[Name] };
+    serving.request = request;
+    serving.response = response;
+    serving.action = action;
+    return view as ServingView;
   };
 }
 

@@ -1,11 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Request } from 'express';
 import { BadRequest, type Fault } from '../errors/index.js';
 import type { Parameters } from '../schema/index.js';
 
-/** The parameters of a path by name, decoded. */
-export function decodePath(names: readonly string[], values: readonly string[]): Record<string, string> {
-  const params: Record<string, string> = {};
-  for (const [index, name] of names.entries()) {
+/** The parameters of a path by name, decoded, beside those of where the router is mounted. */
+export function decodePath(
+  outer: Request['params'],
+  names: readonly string[],
+  values: readonly string[],
+): Request['params'] {
+  const params = { ...outer };
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index] as string;
     const text = decode(values[index] as string);
     if (text === undefined) throw new BadRequest(undefined, { errors: [notDecodable('path', name)] });
     params[name] = text;
@@ -39,7 +45,10 @@ export function headerParameters(headers: IncomingHttpHeaders): Parameters {
 }
 
 export function pathParameters(params: Readonly<Record<string, string>>): Parameters {
-  return new Map(Object.entries(params).map(([name, value]) => [name, [value]]));
+  return {
+    get: (name) => (Object.hasOwn(params, name) ? [params[name] as string] : undefined),
+    keys: () => Object.keys(params).values() as MapIterator<string>,
+  };
 }
 
 function add(parameters: Map<string, string[]>, name: string, value: string): void {

@@ -24,8 +24,8 @@ export interface InputOptions {
 /** Checks one input of a request: what it returns is what the action gets; faults are added to the list. */
 export type CheckInput = (raw: unknown, faults: Fault[]) => unknown;
 
-/** The text of parameters by name: each as often as it was sent. */
-export type Parameters = ReadonlyMap<string, readonly string[]>;
+/** The text of parameters by name: each as often as it was sent. A `Map` is one. */
+export type Parameters = Pick<ReadonlyMap<string, readonly string[]>, 'get' | 'keys'>;
 
 /**
  * Prepares the check of a body. Mistakes of the schema are thrown now; the validator is compiled at its first use.

@@ -1,77 +1,42 @@
-import { createRequire } from 'node:module';
+/*
+ * The apps, each in apps/<file>.mjs, which exports a function that makes it. An Express app is served by its own `listen`,
+ * or by the package's `createServer`. A `pair` is what an app is set against in the table of pairs.
+ */
+const createServer = true;
 
-const require = createRequire(import.meta.url);
-const { Type } = require('@sinclair/typebox');
-const Ajv = require('ajv/dist/2020').default;
-const addFormats = require('ajv-formats');
-const express = require('express');
-
-export const item = { id: 1, name: 'pen', price: 3 };
-const hundred = Array.from({ length: 100 }, (_, index) => ({
-  id: index + 1,
-  name: `item ${index}`,
-  price: index,
-}));
-
-const Item = Type.Object(
-  {
-    id: Type.Integer({ minimum: 1 }),
-    name: Type.String({ minLength: 1 }),
-    price: Type.Integer({ minimum: 0 }),
-  },
-  { $id: 'Item' },
-);
-
-/** The same API, each as its users would write it: ids and bodies checked, 404, 201 with Location. */
 export const apps = {
-  'express-viewsets'() {
-    const {
-      compose,
-      CreateMixin,
-      ListMixin,
-      Resource,
-      RetrieveMixin,
-      ViewRouter,
-    } = require('express-viewsets');
-    class Items extends compose(
-      Resource({ name: 'Item', schema: Item }),
-      RetrieveMixin,
-      CreateMixin,
-      ListMixin,
-    ) {
-      list() {
-        return hundred;
-      }
-      create(data) {
-        return data;
-      }
-      retrieve({ id }) {
-        return hundred[id - 1];
-      }
-    }
-    const router = ViewRouter({ prefix: '/items' });
-    router.register(Items);
-    return express().use(router);
+  node: { file: 'node', label: 'bare node:http, hand-routed' },
+  viewsets: { file: 'viewsets', label: 'express-viewsets, app.listen' },
+  'viewsets-fast': { file: 'viewsets', label: 'express-viewsets, createServer', createServer },
+  'viewsets-express4': {
+    file: 'viewsets-express4',
+    label: 'express-viewsets, createServer, Express 4',
+    createServer,
   },
-
-  'hand-written Express'() {
-    const ajv = new Ajv({ allErrors: true });
-    addFormats(ajv);
-    const { $id, ...schema } = Item;
-    const validate = ajv.compile(JSON.parse(JSON.stringify(schema)));
-    const app = express();
-    app.use(express.json());
-    app.get('/items', (_req, res) => res.json(hundred));
-    app.post('/items', (req, res) => {
-      if (!validate(req.body)) return res.status(400).json({ errors: validate.errors });
-      res.status(201).location(`/items/${req.body.id}`).json(req.body);
-    });
-    app.get('/items/:id', (req, res) => {
-      if (!/^[1-9]\d*$/.test(req.params.id)) return res.status(400).json({ error: 'id' });
-      const found = hundred[Number(req.params.id) - 1];
-      if (!found) return res.status(404).json({ error: 'not found' });
-      res.json(found);
-    });
-    return app;
+  'viewsets-1000': {
+    file: 'viewsets-1000',
+    label: 'express-viewsets, createServer, 1,000 views in the router',
+    createServer,
+    pair: 'viewsets-fast',
   },
+  'viewsets-configured': {
+    file: 'viewsets-configured',
+    label: 'express-viewsets, createServer, configureApp',
+    createServer,
+    pair: 'viewsets-fast',
+  },
+  express: { file: 'express', label: 'Express 5, hand-written' },
+  'express-fast': {
+    file: 'express',
+    label: 'Express 5, hand-written, createServer',
+    createServer,
+    pair: 'express',
+  },
+  fastify: { file: 'fastify', label: 'Fastify + TypeBox, response schemas' },
+  hono: { file: 'hono', label: 'Hono on Node' },
+  tsoa: { file: 'tsoa', label: 'tsoa on Express 5' },
+  'express-zod-api': { file: 'express-zod-api', label: 'express-zod-api on Express 5' },
 };
+
+/** What all others are set against, and their names in headings. */
+export const bases = { express: 'hand-written Express', fastify: 'Fastify' };

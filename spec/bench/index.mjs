@@ -1,116 +1,105 @@
+/*
+ * CPU time of the server process per request, as the operating system counts it. Each app has a process of its own; in
+ * every round each has its turn, so that a busy machine slows all alike. Ratios of one run mean something; the
+ * microseconds are those of the machine.
+ *
+ *   npm run bench                              all apps, some minutes
+ *   npm run bench -- --quick                   within two minutes
+ *   npm run bench -- --only viewsets,express   some of them, by their names in apps.mjs
+ *   npm run bench -- --write                   and the figures into docs/benchmarks.md
+ *   npm run bench -- --cpu-prof folder         and a profile of each server
+ */
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import { apps, item } from './apps.mjs';
+import { apps } from './apps.mjs';
+import { cases, refusals } from './cases.mjs';
+import { reportOf, writeReport } from './report.mjs';
+import { startServer } from './servers.mjs';
 
-/*
- * CPU time of the server process per request, of each app in turn and in several rounds, so that a busy machine
- * slows all alike. Ratios of one run mean something; the microseconds are those of the machine.
- */
-const { values } = parseArgs({ options: { quick: { type: 'boolean' } } });
-const rounds = values.quick ? 3 : 7;
-const requests = values.quick ? 3_000 : 10_000;
-const agent = new Agent({ keepAlive: true, maxSockets: 32 });
-
-const body = JSON.stringify(item);
-const cases = {
-  retrieve: { method: 'GET', path: '/items/1', status: 200 },
-  'list of 100': { method: 'GET', path: '/items', status: 200 },
-  create: {
-    method: 'POST',
-    path: '/items',
-    status: 201,
-    body,
-    headers: { 'content-type': 'application/json', 'content-length': body.length },
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    'cpu-prof': { type: 'string' },
   },
-};
+});
+const names = values.only?.split(',') ?? Object.keys(apps);
+const unknown = names.filter((name) => !apps[name]);
+assert.equal(unknown.length, 0, `No app "${unknown}": there are ${Object.keys(apps).join(', ')}.`);
 
-const servers = new Map();
-for (const name of Object.keys(apps)) {
-  const child = fork(new URL('./server.mjs', import.meta.url), [name]);
-  const [{ port }] = await once(child, 'message');
-  servers.set(name, { child, port });
+const { quick } = values;
+const plan = quick
+  ? { quick, rounds: 7, requests: 1_000, warmUp: 4_000 }
+  : { quick, rounds: 15, requests: 3_000, warmUp: 9_000 };
+const profile = values['cpu-prof'] ? ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`] : [];
+
+const servers = [];
+try {
+  for (const name of names) servers.push(await startServer(name, profile));
+  for (const server of servers) await assertBehaviour(server);
+  await warmUp();
+  const before = await foreignWork();
+  const samples = await measure();
+  const after = await foreignWork();
+  const foreign = (after.cpu - before.cpu) / (after.time - before.time);
+  const report = reportOf(samples, { ...plan, foreign });
+  console.log(report);
+  if (values.write) writeReport(report);
+} finally {
+  await Promise.all(servers.map((server) => server.stop()));
 }
 
-await checkSame();
-const table = {};
-for (const [label, spec] of Object.entries(cases)) {
-  const samples = Object.fromEntries([...servers.keys()].map((name) => [name, []]));
-  for (const { port } of servers.values()) await load(port, spec, requests);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [name, { child, port }] of servers) {
-      const before = await cpuOf(child);
-      await load(port, spec, requests);
-      samples[name].push(((await cpuOf(child)) - before) / requests);
+/** A comparison is one of equals: each gives the same answers before it is measured. */
+async function assertBehaviour({ name, send }) {
+  for (const [label, spec] of Object.entries(cases)) {
+    const { statusCode, headers, body } = await send(spec);
+    assert.equal(statusCode, spec.status, `${name}: status of ${label}`);
+    assert.match(headers['content-type'], /^application\/json(;|$)/, `${name}: type of ${label}`);
+    assert.equal(headers.location, spec.location, `${name}: Location of ${label}`);
+    assert.deepEqual(await body.json(), spec.json, `${name}: body of ${label}`);
+  }
+  for (const { request, status } of refusals) {
+    const { statusCode, body } = await send({ request });
+    await body.dump();
+    assert.equal(statusCode, status, `${name}: ${request.method} ${request.path} ${request.body ?? ''}`);
+  }
+}
+
+async function warmUp() {
+  for (const server of servers) {
+    for (const spec of Object.values(cases)) await server.load(spec, plan.warmUp);
+  }
+}
+
+async function measure() {
+  const none = () => Object.fromEntries(Object.keys(cases).map((label) => [label, []]));
+  const samples = Object.fromEntries(names.map((name) => [name, none()]));
+  for (let round = 0; round < plan.rounds; round += 1) {
+    // In another order each time, so that none always has the same neighbour.
+    const turns = shuffled(servers);
+    for (const server of turns) {
+      for (const [label, spec] of Object.entries(cases)) {
+        // After its pause: a few that do not count.
+        await server.load(spec, 100);
+        samples[server.name][label].push(await server.measure(spec, plan.requests));
+      }
     }
   }
-  const peer = median(samples['hand-written Express']);
-  table[label] = Object.fromEntries(
-    Object.entries(samples).map(([name, times]) => [
-      name,
-      `${median(times).toFixed(1)} us (${(median(times) / peer).toFixed(2)})`,
-    ]),
-  );
-}
-for (const { child } of servers.values()) child.kill();
-agent.destroy();
-
-console.log(
-  `Node ${process.version}, ${os.cpus()[0]?.model}; CPU per request, median of ${rounds} rounds of ${requests}, in brackets the ratio to hand-written Express`,
-);
-console.table(table);
-
-/** A comparison is one of equals: each answers the same before it is measured. */
-async function checkSame() {
-  for (const spec of Object.values(cases)) {
-    const answers = await Promise.all([...servers.values()].map(({ port }) => send(port, spec)));
-    for (const answer of answers) {
-      assert.equal(answer.status, spec.status);
-      assert.deepEqual(JSON.parse(answer.text), JSON.parse(answers[0].text));
-    }
-  }
-  for (const [path, status] of [
-    ['/items/x', 400],
-    ['/items/999', 404],
-  ]) {
-    for (const { port } of servers.values())
-      assert.equal((await send(port, { method: 'GET', path })).status, status);
-  }
+  return samples;
 }
 
-async function load(port, spec, count) {
-  let left = count;
-  await Promise.all(
-    Array.from({ length: 32 }, async () => {
-      while (left-- > 0) await send(port, spec);
-    }),
-  );
+/** Milliseconds that the processors have worked for anything but this benchmark, by now: whether the machine is quiet. */
+async function foreignWork() {
+  const own = process.cpuUsage();
+  let cpu = -(own.user + own.system) / 1_000;
+  for (const server of servers) cpu -= (await server.cpu()) / 1_000;
+  for (const { times } of os.cpus()) cpu += times.user + times.nice + times.sys + times.irq;
+  return { cpu, time: performance.now() };
 }
 
-function send(port, { method, path, headers, body: text }) {
-  return new Promise((resolve, reject) => {
-    const sent = request({ port, host: '127.0.0.1', agent, method, path, headers }, (response) => {
-      let received = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk) => {
-        received += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode, text: received }));
-    });
-    sent.on('error', reject);
-    sent.end(text);
-  });
-}
-
-async function cpuOf(child) {
-  child.send('cpu');
-  const [{ cpu }] = await once(child, 'message');
-  return cpu;
-}
-
-function median(numbers) {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+function shuffled(list) {
+  const keyed = list.map((value) => ({ value, key: Math.random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ value }) => value);
 }

@@ -1,0 +1,88 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { apps, bases } from './apps.mjs';
+import { ours } from './schema.mjs';
+
+/** What was measured: for each app and case, the microseconds of each round. */
+export function reportOf(samples, { rounds, requests, quick, foreign }) {
+  const names = Object.keys(samples);
+  const cases = Object.keys(Object.values(samples)[0]);
+  const label = (name) => apps[name].label;
+
+  /** Round by round, so that what slows the machine for a while slows both. */
+  const ratios = (name, base) => (spec) =>
+    samples[name][spec].map((time, round) => time / samples[base][spec][round]);
+  const table = (rows) => tableOf(['app', ...cases], rows);
+
+  const parts = [
+    `Node ${process.version}, ${os.cpus()[0]?.model}, ${os.platform()} ${os.arch()}; ${versions()}.`,
+    `${quick ? 'A quick run: ' : ''}${rounds} rounds of ${requests.toLocaleString('en')} requests of each kind to each app, meanwhile all else on the machine took about ${Math.max(foreign, 0).toFixed(1)} of its ${os.cpus().length} cores.`,
+    '### Microseconds of CPU per request: median (min-max)',
+    table(names.map((name) => [label(name), ...cases.map((spec) => summary(samples[name][spec], 1))])),
+  ];
+  for (const [base, heading] of Object.entries(bases)) {
+    if (!samples[base]) continue;
+    parts.push(
+      `### Ratios to ${heading}`,
+      table(names.map((name) => [label(name), ...cases.map((spec) => summary(ratios(name, base)(spec), 2))])),
+    );
+  }
+  const pairs = names.filter((name) => samples[apps[name].pair]);
+  if (pairs.length > 0) {
+    parts.push(
+      '### Ratios of pairs',
+      table(
+        pairs.map((name) => [
+          `${label(name)} : ${label(apps[name].pair)}`,
+          ...cases.map((spec) => summary(ratios(name, apps[name].pair)(spec), 2)),
+        ]),
+      ),
+    );
+  }
+  return parts.join('\n\n');
+}
+
+/** Replaces what stands between the two marks of docs/benchmarks.md. */
+export function writeReport(report) {
+  const file = path.resolve(import.meta.dirname, '../../docs/benchmarks.md');
+  const text = fs.readFileSync(file, 'utf8');
+  const marked = /(<!-- figures -->\n)[\s\S]*(<!-- \/figures -->)/;
+  if (!marked.test(text)) throw new Error(`${file} has no place for the figures.`);
+  fs.writeFileSync(
+    file,
+    text.replace(marked, (_, start, end) => `${start}\n${report}\n\n${end}`),
+  );
+}
+
+function summary(numbers, digits) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const [low, middle, high] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  return `${middle.toFixed(digits)} (${low.toFixed(digits)}-${high.toFixed(digits)})`;
+}
+
+function tableOf(headings, rows) {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column].length)),
+  );
+  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  return [
+    line(headings),
+    `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`,
+    ...rows.map(line),
+  ].join('\n');
+}
+
+function versions() {
+  const peers = ['fastify', 'hono', '@hono/node-server', 'tsoa', 'express-zod-api', 'zod'];
+  const places = [
+    ...['express', 'express4', 'ajv', '@sinclair/typebox'].map((name) => [name, '../../node_modules']),
+    ...peers.map((name) => [name, 'node_modules']),
+  ];
+  const read = ([name, folder]) => {
+    const file = path.resolve(import.meta.dirname, folder, name, 'package.json');
+    const { name: own, version } = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return `${own} ${version}`;
+  };
+  return [`express-viewsets ${ours('./package.json').version}`, ...places.map(read)].join(', ');
+}
