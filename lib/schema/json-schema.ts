@@ -24,8 +24,8 @@ export const applicators = {
   map: ['properties', 'patternProperties', 'dependentSchemas'],
 } as const;
 
-/** Keywords that say nothing of other schemas. */
-const assertions = [
+/** Keywords that check scalars. */
+export const scalarAssertions = [
   'type',
   'enum',
   'const',
@@ -38,6 +38,11 @@ const assertions = [
   'minLength',
   'pattern',
   'format',
+] as const;
+
+/** Keywords that say nothing of other schemas. */
+const assertions = [
+  ...scalarAssertions,
   'maxItems',
   'minItems',
   'uniqueItems',

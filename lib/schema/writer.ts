@@ -1,5 +1,5 @@
 import { compileCheck } from './ajv.js';
-import { annotations, isObject, type JSONSchema, type Schemas } from './json-schema.js';
+import { annotations, isObject, type JSONSchema, type Schemas, scalarAssertions } from './json-schema.js';
 import { once } from './once.js';
 import { compileProject } from './project.js';
 import { targetOf } from './union.js';
@@ -252,20 +252,7 @@ const ofObjects = new Set([
   'unevaluatedProperties',
 ]);
 const ofArrays = new Set(['type', 'items', 'minItems', 'maxItems']);
-const ofScalars = new Set([
-  'type',
-  'enum',
-  'const',
-  'multipleOf',
-  'maximum',
-  'exclusiveMaximum',
-  'minimum',
-  'exclusiveMinimum',
-  'maxLength',
-  'minLength',
-  'pattern',
-  'format',
-]);
+const ofScalars = new Set<string>(scalarAssertions);
 
 const typeTests: Readonly<Record<string, string>> = {
   string: 'typeof value === "string"',
