@@ -38,14 +38,21 @@ export interface WithJSON<T> {
 /** The value of an optional schema, or a fallback where it is not given. */
 export type StaticOr<S, Fallback> = S extends Schema ? Static<S> : Fallback;
 
-/** The schemas of a resource, as far as types are inferred from them. */
+/** The schemas of a resource, which types are inferred from. */
 export interface ResourceSchemas {
+  /** What a client is shown. */
   readonly schema: Schema;
+  /** The properties that name one resource, in the order of the path: `'id'`, `['tenant', 'sku']`, or a schema. Default `'id'`. */
   readonly key?: string | readonly string[] | ObjectSchema;
+  /** Path parameters of the parents: `Type.Object({ author_id: Type.Integer() })` for `/authors/:author_id/books`. */
   readonly params?: ObjectSchema;
+  /** Query parameters of the list. */
   readonly query?: ObjectSchema;
+  /** The body of a create. Default: the schema. */
   readonly create?: Schema;
+  /** The body of an update. Default: the schema. */
   readonly update?: Schema;
+  /** The body of a partial update. Default: the body of an update with each property optional. */
   readonly patch?: Schema;
 }
 

@@ -3,27 +3,12 @@ import type { RequestHandler } from 'express';
 import type { APIErrorClass, Raise } from './errors/index.js';
 import type { AbstractConstructor, Awaitable, ResourceSchemas } from './inference.js';
 import type { Naming, ResponseCheck, UnknownProperties } from './schema/index.js';
-import type { ObjectSchema, Schema } from './typebox.js';
 import { APIView, type APIViewStatics } from './view.js';
 
 /** Everything that is known of a resource: schemas enter here, once, and the mixins read them from their base. */
 export interface ResourceOptions extends ResourceSchemas {
   /** The name of the component, as in `Item`: operation ids and tags are made of it. */
   readonly name: string;
-  /** What a client is shown. */
-  readonly schema: Schema;
-  /** The properties that name one resource, in the order of the path: `'id'`, `['tenant', 'sku']`, or a schema. Default `'id'`. */
-  readonly key?: string | readonly string[] | ObjectSchema;
-  /** Path parameters of the parents: `Type.Object({ author_id: Type.Integer() })` for `/authors/:author_id/books`. */
-  readonly params?: ObjectSchema;
-  /** Query parameters of the list. */
-  readonly query?: ObjectSchema;
-  /** The body of a create. Default: the schema. */
-  readonly create?: Schema;
-  /** The body of an update. Default: the schema. */
-  readonly update?: Schema;
-  /** The body of a partial update. Default: the body of an update with each property optional. */
-  readonly patch?: Schema;
   /** The path of the view below its router. Default: none. */
   readonly path?: string;
   /** Undeclared properties of bodies. Default `drop`. */

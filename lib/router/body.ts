@@ -93,20 +93,22 @@ function isConsumed(request: Request & { _body?: boolean }): boolean {
 }
 
 function mediaTypeOf(request: Request): string | undefined {
-  // As nearly every client writes it.
-  if (request.headers['content-type'] === 'application/json') return 'application/json';
   return parsed(request)?.type;
 }
 
 function isUTF8(request: Request): boolean {
-  if (request.headers['content-type'] === 'application/json') return true;
   const charset = parsed(request)?.parameters.charset;
   return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
+/** As nearly every client writes it. */
+const plainJSON: contentType.ParsedMediaType = { type: 'application/json', parameters: {} };
+
 function parsed(request: Request): contentType.ParsedMediaType | undefined {
+  const header = request.headers['content-type'] ?? '';
+  if (header === plainJSON.type) return plainJSON;
   try {
-    return contentType.parse(request.headers['content-type'] ?? '');
+    return contentType.parse(header);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { isThenable } from './thenable.js';
 
 /** What the last of the middleware said: nothing, `route` or `router` to leave the action, or an error. */
 export type Done = (signal?: unknown) => void;
@@ -33,8 +34,4 @@ export function runMiddleware(
   } catch (error) {
     fail(error);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }

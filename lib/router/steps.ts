@@ -1,3 +1,5 @@
+import { isThenable } from './thenable.js';
+
 /**
  * Takes the steps of a generator: a promise that it yields is awaited, anything else is handed back at once, in the
  * same tick. What is thrown, in a step or by a promise, goes to `fail`.
@@ -18,10 +20,4 @@ export function drive(steps: Generator<unknown, void, never>, fail: (thrown: unk
     }
   };
   advance(undefined);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
 }

@@ -77,7 +77,7 @@ export function compileWith(ajv: Ajv, schema: JSONSchema, schemas: Schemas): Val
     if (!(format in ajv.formats)) ajv.addFormat(format, formatOf(format) ?? true);
   }
   const validate = ajv.compile(root as AnySchema);
-  // The check is all that is wanted: ajv would hold on to each schema for ever.
+  // The check is all that is wanted: the cache of ajv would hold on to each schema for ever.
   ajv.removeSchema(root);
   return validate;
 }

@@ -1,5 +1,5 @@
-import { COMPONENTS } from './components.js';
 import { isObject, type JSONSchema } from './json-schema.js';
+import { targetOf } from './union.js';
 import type { Wire } from './wire.js';
 
 /** Reads the text of a parameter as the type of its schema; what does not read as it is left for the check to refuse. */
@@ -57,24 +57,22 @@ function types(schema: JSONSchema, wire: Wire, seen: Set<JSONSchema>): Set<strin
   if (Array.isArray(schema.enum)) return new Set(schema.enum.map(jsonType));
   if ('const' in schema) return new Set([jsonType(schema.const)]);
   if (schema.type !== undefined) return new Set([schema.type].flat() as string[]);
-  const inner = [schema.anyOf, schema.oneOf, schema.allOf, target(schema, wire)].flat().filter(isObject);
+  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.schemas)]
+    .flat()
+    .filter(isObject);
   return new Set(inner.flatMap((part) => [...types(part, wire, seen)]));
 }
 
 function arrayItems(schema: JSONSchema, wire: Wire): JSONSchema {
   if (isObject(schema.items)) return schema.items;
-  const inner = [schema.anyOf, schema.oneOf, schema.allOf, target(schema, wire)].flat().filter(isObject);
+  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.schemas)]
+    .flat()
+    .filter(isObject);
   for (const part of inner) {
     const items = arrayItems(part, wire);
     if (Object.keys(items).length > 0) return items;
   }
   return {};
-}
-
-function target(schema: JSONSchema, wire: Wire): JSONSchema | undefined {
-  return typeof schema.$ref === 'string'
-    ? wire.components.schemas[schema.$ref.slice(COMPONENTS.length)]
-    : undefined;
 }
 
 function jsonType(value: unknown): string {

@@ -1,6 +1,6 @@
 import type { DataValidateFunction, ErrorObject, ValidateFunction } from 'ajv/dist/types';
 import { compileCheck, compileWith, newAjv } from './ajv.js';
-import { type JSONSchema, mapSchemas, mapValues, type Schemas } from './json-schema.js';
+import { escapeToken, type JSONSchema, mapSchemas, mapValues, type Schemas } from './json-schema.js';
 import { once } from './once.js';
 import {
   flatOptions,
@@ -112,12 +112,8 @@ function unionExplanation(keyword: string, union: Union, schemas: Schemas): (val
     if (meant || tag === undefined) return undecided;
     if (read(tag) === undefined) return [{ keyword: 'required', params: { missingProperty: tag } }];
     const allowedValues = typed.flatMap(({ constants }) => constants.get(tag) ?? []);
-    return [{ keyword: 'enum', instancePath: `/${escaped(tag)}`, params: { allowedValues } }];
+    return [{ keyword: 'enum', instancePath: `/${escapeToken(tag)}`, params: { allowedValues } }];
   };
-}
-
-function escaped(token: string): string {
-  return token.replace(/~/g, '~0').replace(/\//g, '~1');
 }
 
 function schemasOf(root: unknown): Schemas {

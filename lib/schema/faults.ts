@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { Fault } from '../errors/index.js';
-import { pointerOf } from './json-schema.js';
+import { pointerOf, unescapeToken } from './json-schema.js';
 
 /** Where an input comes from. */
 export type Source = 'body' | 'path' | 'query' | 'header';
@@ -41,10 +41,7 @@ export function sentenceOf(error: ErrorObject): string {
 
 /** Names come from the client where any name may: what is below one that is too long or broken is told of the object. */
 function placeOf(error: ErrorObject): string[] {
-  const tokens = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((token) => token.replace(/~1/g, '/').replace(/~0/g, '~'));
+  const tokens = error.instancePath.split('/').slice(1).map(unescapeToken);
   const member = memberOf(error);
   if (member !== undefined) tokens.push(member);
   const end = tokens.findIndex((token) => token.length > MAX_NAME_LENGTH || !token.isWellFormed());

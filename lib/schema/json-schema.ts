@@ -119,6 +119,15 @@ export function mapValues<From, To>(
 
 /** `#/a~1b/c`, of its tokens (RFC 6901 section 6). */
 export function pointerOf(tokens: readonly (string | number)[]): string {
-  const written = tokens.map((token) => `/${String(token).replace(/~/g, '~0').replace(/\//g, '~1')}`);
+  const written = tokens.map((token) => `/${escapeToken(String(token))}`);
   return `#${encodeURI(written.join('').toWellFormed()).replace(/#/g, '%23')}`;
+}
+
+/** A token of a JSON Pointer as it is written, and as it is meant (RFC 6901 section 3). */
+export function escapeToken(token: string): string {
+  return token.replace(/~/g, '~0').replace(/\//g, '~1');
+}
+
+export function unescapeToken(token: string): string {
+  return token.replace(/~1/g, '/').replace(/~0/g, '~');
 }
