@@ -206,6 +206,27 @@ describe('APIView', () => {
     ]);
   });
 
+  test('what is only told to the log is sent, also where the logger fails', async () => {
+    class Loose extends APIView {
+      static override readonly validateResponse = 'log' as const;
+      @get('/misfit', { response: Type.Object({ a: Type.Integer() }) }) misfit() {
+        return { a: 'x' } as unknown as { a: number };
+      }
+      @post('/unsent') unsent(): undefined {
+        return 1 as unknown as undefined;
+      }
+    }
+    const told = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const error = () => {
+      throw new Error('the disk is full');
+    };
+    const app = appOf([Loose], { logger: { error } });
+    await request(app).get('/misfit').expect(200, { a: 'x' });
+    await request(app).post('/unsent').expect(204);
+    expect(told).toHaveBeenCalledTimes(2);
+    told.mockRestore();
+  });
+
   test('a raw action answers by itself, with its inputs checked', async () => {
     class Files extends APIView {
       @get('/file', { raw: true, query: Type.Object({ lines: Type.Integer({ maximum: 3 }) }) })

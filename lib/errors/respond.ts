@@ -104,8 +104,8 @@ function logFault(
   log(logger, fields, `${error.title}: ${cause instanceof Error ? cause.message : error.message}`);
 }
 
-/** The client is answered, also where the logger fails; the fault is then told on the console. */
-function log(logger: Logger, fields: object, message: string): void {
+/** Writes a line. The client is answered, also where the logger fails; the line is then told on the console. */
+export function log(logger: Logger, fields: object, message: string): void {
   try {
     logger.error(fields, message);
   } catch (err) {

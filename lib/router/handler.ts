@@ -4,6 +4,7 @@ import Negotiator from 'negotiator';
 import {
   BadRequest,
   type Fault,
+  log,
   mapRaised,
   NotAcceptable,
   NotFound,
@@ -128,7 +129,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     // 7. settle
     if (spec.notFound && (result === null || (result === undefined && !spec.empty))) throw new NotFound();
     // 8. check and serialize
-    const output = write?.(result, (err) => settingsOfRequest(request).logger.error({ err }, err.message));
+    const output = write?.(result, (err) => log(settingsOfRequest(request).logger, { err }, err.message));
     if (!spec.response && result !== undefined) ignore(request);
     if (locate) {
       const location: unknown = yield locate(view, request, result, output ? output.value : result);
@@ -229,7 +230,7 @@ function resultWarning({ view, handler }: Operation): (request: Request) => void
     if (told) return;
     told = true;
     const message = `${view.name}.${handler} returns a value, which is not sent: declare \`response\`, or return nothing.`;
-    settingsOfRequest(request).logger.error({}, message);
+    log(settingsOfRequest(request).logger, {}, message);
   };
 }
 
