@@ -26,7 +26,7 @@ const shared = {
 
 const aliases = {
   '^express-viewsets$': '<rootDir>/lib/index.ts',
-  '^express-viewsets/server$': '<rootDir>/lib/server/index.ts',
+  '^express-viewsets/(.+)$': '<rootDir>/lib/$1/index.ts',
   // Sources import './view.js', as NodeNext asks; what is on disk is view.ts.
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };

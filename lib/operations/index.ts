@@ -1,0 +1,3 @@
+export * from './conditions.js';
+export * from './keyset.js';
+export * from './types.js';
