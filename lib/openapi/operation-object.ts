@@ -5,13 +5,16 @@ import { type APIErrorClass, ProblemDetailsSchema, problemSchema, titleOf } from
 import type { Operation } from '../operation.js';
 import { problemsOf } from '../problems.js';
 import {
+  aliasesOf,
   COMPONENTS,
   type Components,
   componentName,
+  isCommaSeparated,
   isObject,
   type JSONSchema,
   type Naming,
   toWire,
+  withoutQueryKeywords,
 } from '../schema/index.js';
 import type { Schema } from '../typebox.js';
 import type { PlacedOperation } from './mounted.js';
@@ -40,6 +43,7 @@ export function operationObject(placed: PlacedOperation, shared: Shared): oas31.
       ...pathParameters(placed, shared),
       ...parameters(operation, 'query', shared),
       ...parameters(operation, 'header', shared),
+      ...precondition(operation),
     ],
     ...(requestBody && { requestBody }),
     responses: responsesOf(operation, shared),
@@ -78,6 +82,19 @@ function parameters(
   );
 }
 
+/** The version that a client knows (RFC 9110 section 13.1). */
+function precondition({ spec, method }: Operation): oas31.ParameterObject[] {
+  const { version } = spec;
+  const schema: JSONSchema = { type: 'string' };
+  if (version === 'taken' || version === 'required') {
+    const description = 'The `ETag` of the version that is changed; another one is refused.';
+    return [parameter('If-Match', 'header', { ...schema, description }, version === 'required')];
+  }
+  if (version !== 'sent' || method !== 'get') return [];
+  const description = 'The `ETag` of the version that the client has; it is not sent again.';
+  return [parameter('If-None-Match', 'header', { ...schema, description }, false)];
+}
+
 function parameter(
   name: string,
   source: oas31.ParameterLocation,
@@ -85,13 +102,17 @@ function parameter(
   required: boolean,
 ): oas31.ParameterObject {
   const { description, deprecated, ...schema } = property;
+  const aliases = aliasesOf(property).map((alias) => `\`${alias}\``);
+  const said = [description, aliases.length > 0 && `Also ${aliases.join(', ')}.`].filter(Boolean).join(' ');
   return {
     name,
     in: source,
     required,
-    ...(typeof description === 'string' && { description }),
+    ...(said !== '' && { description: said }),
     ...(deprecated === true && { deprecated }),
-    schema,
+    // `name=1,2`
+    ...(isCommaSeparated(property) && { style: 'form' as const, explode: false }),
+    schema: withoutQueryKeywords(schema),
   };
 }
 
@@ -117,6 +138,7 @@ function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObjec
   // A `View` sends what it likes; its status is known only where it says so.
   const status = checked ? operation.status : (spec.status ?? 200);
   const responses: oas31.ResponsesObject = { [status]: success(operation, status, shared) };
+  if (spec.version === 'sent' && operation.method === 'get') responses[304] = { description: 'Not Modified' };
   for (const [code, kinds] of byStatus(problemsOf(operation, shared.validationStatus)))
     responses[code] = problemResponse([...kinds], shared);
   // 405, 500 and whatever middleware and the network answer.
@@ -127,13 +149,15 @@ function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObjec
 function success(operation: Operation, status: number, shared: Shared): oas31.ResponseObject {
   const { spec, checked } = operation;
   const described: oas31.ResponseObject = { description: STATUS_CODES[status] ?? 'Success' };
-  if (operation.location)
-    described.headers = {
-      Location: {
-        description: 'The path of the resource.',
-        schema: { type: 'string', format: 'uri-reference' },
-      },
-    };
+  const headers: Record<string, oas31.HeaderObject> = {};
+  if (operation.location) {
+    const description = 'The path of the resource.';
+    headers.Location = { description, schema: { type: 'string', format: 'uri-reference' } };
+  }
+  if (spec.version && operation.method !== 'delete') {
+    headers.ETag = { description: 'The version of the resource.', schema: { type: 'string' } };
+  }
+  if (Object.keys(headers).length > 0) described.headers = headers;
   if (checked && spec.response && !spec.empty)
     described.content = { 'application/json': { schema: write(spec.response, operation, shared) } };
   return described;

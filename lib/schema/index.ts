@@ -7,4 +7,5 @@ export { isObject } from './json-schema.js';
 export * from './naming.js';
 export * from './options.js';
 export * from './output.js';
+export { aliasesOf, isCommaSeparated, withoutQueryKeywords } from './query-keywords.js';
 export { toWire, type Wire } from './wire.js';

@@ -1,5 +1,5 @@
 import type { Fault } from '../errors/index.js';
-import type { Schema } from '../typebox.js';
+import type { ObjectSchema, Schema } from '../typebox.js';
 import { compileWire } from './ajv.js';
 import { checkedWire, perWire } from './checked-wire.js';
 import { type ParameterReader, readerOf } from './coerce.js';
@@ -7,8 +7,10 @@ import { compileExplain } from './explain.js';
 import { fault, faultsOf, type Source } from './faults.js';
 import type { JSONSchema } from './json-schema.js';
 import { MAX_DEPTH, sizeWithin } from './json-value.js';
+import { wireName } from './naming.js';
 import type { Naming, UnknownProperties } from './options.js';
 import { compileProject } from './project.js';
+import { aliasesOf, isCommaSeparated, splitAtCommas } from './query-keywords.js';
 import type { Wire } from './wire.js';
 import { TooComplex, withinSteps } from './work.js';
 
@@ -57,7 +59,7 @@ export function bodyInput(schema: Schema, options: InputOptions): CheckInput {
  */
 export function parameterInput(schema: Schema, options: InputOptions): CheckInput {
   const wire = wireOf(schema, options);
-  const readers = readersOf(wire, options);
+  const readers = readersOf(wire, schema, options);
   const check = inputCheck(wire, options.source);
   // There are always headers that are not the action's.
   const strict =
@@ -68,13 +70,13 @@ export function parameterInput(schema: Schema, options: InputOptions): CheckInpu
     const values: Record<string, unknown> = {};
     const found: Fault[] = [];
     for (const [name, reader] of readers) {
-      const sent = texts.get(options.source === 'header' ? name.toLowerCase() : name);
+      const sent = sentAs(reader.names, texts);
       if (!sent) continue;
-      if (reader.list) values[name] = listed(sent, options.source).map(reader.coerce);
+      if (reader.list) values[name] = reader.split(sent).map(reader.coerce);
       else if (sent.length === 1) values[name] = reader.coerce(sent[0] as string);
       else found.push(fault(options.source, [name], 'must be sent once', 'duplicate'));
     }
-    if (strict) found.push(...strangers(texts, readers, options.source));
+    if (strict) faults.push(...strangers(texts, readers, options.source));
     if (found.length > 0) {
       faults.push(...found);
       return undefined;
@@ -111,19 +113,35 @@ function inputCheck(wire: Wire, source: Source): (raw: unknown, size: number, fa
 }
 
 /** A list in a header is one text with commas, and empty members do not count (RFC 9110 section 5.6.1). */
-function listed(sent: readonly string[], source: Source): readonly string[] {
-  if (source !== 'header') return sent;
+function headerList(sent: readonly string[]): readonly string[] {
   return sent.flatMap((text) => text.split(',').map((item) => item.trim())).filter((item) => item !== '');
 }
 
-function strangers(
-  texts: Parameters,
-  readers: ReadonlyMap<string, ParameterReader>,
-  source: Source,
-): Fault[] {
+function asSent(sent: readonly string[]): readonly string[] {
+  return sent;
+}
+
+function commaList(sent: readonly string[]): readonly string[] {
+  return sent.flatMap(splitAtCommas);
+}
+
+/** A reader of a parameter by each of its names. */
+interface NamedReader extends ParameterReader {
+  readonly names: readonly string[];
+  readonly split: (sent: readonly string[]) => readonly string[];
+}
+
+function sentAs(names: readonly string[], texts: Parameters): readonly string[] | undefined {
+  if (names.length === 1) return texts.get(names[0] as string);
+  const sent = names.flatMap((name) => texts.get(name) ?? []);
+  return sent.length > 0 ? sent : undefined;
+}
+
+function strangers(texts: Parameters, readers: ReadonlyMap<string, NamedReader>, source: Source): Fault[] {
+  const names = new Set([...readers.values()].flatMap((reader) => reader.names));
   const known = [...readers.keys()].join(', ') || 'none';
   return [...texts.keys()]
-    .filter((name) => !readers.has(name))
+    .filter((name) => !names.has(name))
     .slice(0, 10)
     .map((name) =>
       fault(
@@ -135,15 +153,28 @@ function strangers(
     );
 }
 
-function readersOf(wire: Wire, { source, hint }: InputOptions): Map<string, ParameterReader> {
+function readersOf(
+  wire: Wire,
+  given: Schema,
+  { source, hint, naming }: InputOptions,
+): Map<string, NamedReader> {
   const properties = wire.schema.properties as Record<string, JSONSchema> | undefined;
   if (!properties) throw new TypeError(`The ${source} schema of ${hint} has to be a Type.Object({ ... }).`);
-  const readers = new Map<string, ParameterReader>();
+  const sources = wire.sources.get(wire.schema) ?? {};
+  const originals = (given as Partial<ObjectSchema>).properties ?? {};
+  const readers = new Map<string, NamedReader>();
   for (const [name, schema] of Object.entries(properties)) {
     const reader = readerOf(schema, wire);
     if (typeof reader === 'string')
       throw new TypeError(`The ${source} parameter "${name}" of ${hint} ${reader}.`);
-    readers.set(name, reader);
+    const original = (originals[sources[name] ?? name] ?? {}) as JSONSchema;
+    const aliases = aliasesOf(original).map((alias) => wireName(alias, naming));
+    const isHeader = source === 'header';
+    readers.set(name, {
+      ...reader,
+      names: [name, ...aliases].map((text) => (isHeader ? text.toLowerCase() : text)),
+      split: isHeader ? headerList : isCommaSeparated(original) ? commaList : asSent,
+    });
   }
   return readers;
 }

@@ -12,9 +12,19 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** How a property is spelt on the wire. A leading underscore tells names apart, as in `_id`, and stays. */
+/**
+ * How a property is spelt on the wire. A leading underscore tells names apart, as in `_id`, and stays; two of them join names, as
+ * in `createdAt__ge`.
+ */
 export function wireName(name: string, naming: Naming | undefined): string {
   if (naming !== 'snake_case') return name;
+  const joint = /(?<=[^_])__(?=[^_])/;
+  if (joint.test(name)) {
+    return name
+      .split(joint)
+      .map((part) => wireName(part, naming))
+      .join('__');
+  }
   const [underscores = ''] = /^_+/.exec(name) ?? [];
   return underscores + snakeCase(name) || name;
 }

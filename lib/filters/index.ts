@@ -1,0 +1,10 @@
+export * from './expression-filter.js';
+export * from './field.js';
+export * from './fields-filter.js';
+export * from './filter.js';
+export * from './model-filter.js';
+export type { OperatorName } from './operators.js';
+export * from './ordering-filter.js';
+export * from './pagination-filter.js';
+export * from './search-filter.js';
+export * from './token-pagination-filter.js';

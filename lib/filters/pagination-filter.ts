@@ -1,0 +1,94 @@
+import { type TProperties, Type } from '@sinclair/typebox';
+import { type FilterClass, filterOf } from './filter.js';
+
+export interface PageSizeOptions {
+  /** Where the client asks for none. Default 100. */
+  readonly pageSize?: number;
+  /** The most that a client may ask for. Default 500. */
+  readonly maxPageSize?: number;
+}
+
+export interface PaginationFilterOptions extends PageSizeOptions {
+  /**
+   * Whether all items are counted: for each page, or where the client asks for it with `total=true`, or never. A count can cost a
+   * database more than the page. Default `always`.
+   */
+  readonly total?: 'always' | 'on_request' | 'never';
+  /** The last page that may be asked for: a database walks over all pages before it. Default 10000. */
+  readonly maxPage?: number;
+}
+
+/** Pages by number: `PaginationFilter()` takes `page=2&page_size=20`, and the list answers `{ items, current_page, page_size, total_pages, total_items }`. */
+export function PaginationFilter({
+  total = 'always',
+  maxPage = 10_000,
+  ...sizes
+}: PaginationFilterOptions = {}): FilterClass<
+  { readonly page?: number; readonly page_size?: number; readonly total?: boolean },
+  'numbered'
+> {
+  checkCount('maxPage', maxPage);
+  const pageSize = pageSizeOf('PaginationFilter', sizes);
+  return filterOf([
+    {
+      label: 'PaginationFilter',
+      pagination: 'numbered',
+      parameters: () => ({
+        page: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: maxPage,
+            default: 1,
+            description: 'The number of the page, from 1.',
+          }),
+        ),
+        ...pageSize.parameters,
+        ...(total === 'on_request' && {
+          total: Type.Optional(
+            Type.Boolean({ default: false, description: 'Whether all items are counted.' }),
+          ),
+        }),
+      }),
+      operations: (query) => ({
+        page: {
+          type: 'numbered',
+          page: (query.page as number | undefined) ?? 1,
+          pageSize: pageSize.of(query),
+          total: total === 'always' || (total === 'on_request' && query.total === true),
+        },
+      }),
+    },
+  ]);
+}
+
+/** The parameter `page_size`, and its value. */
+export function pageSizeOf(label: string, { pageSize = 100, maxPageSize = 500 }: PageSizeOptions) {
+  checkCount('pageSize', pageSize);
+  checkCount('maxPageSize', maxPageSize);
+  const usual = Math.min(pageSize, maxPageSize);
+  if (pageSize > maxPageSize && pageSize !== 100) {
+    throw new TypeError(
+      `${label} has a pageSize of ${pageSize}, which is more than its maxPageSize of ${maxPageSize}.`,
+    );
+  }
+  const parameters: TProperties = {
+    page_size: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: maxPageSize,
+        default: usual,
+        description: 'The most items of a page.',
+      }),
+    ),
+  };
+  return {
+    parameters,
+    of: (query: Readonly<Record<string, unknown>>) => (query.page_size as number | undefined) ?? usual,
+  };
+}
+
+function checkCount(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new TypeError(`${name} is ${String(value)}: it has to be an integer from 1.`);
+  }
+}
