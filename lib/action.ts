@@ -19,6 +19,8 @@ export interface ActionSpec {
   readonly body?: Schema;
   /** The schema of the response; without one the action answers 204 and returns nothing. */
   readonly response?: Schema;
+  /** The schema of a result that is marked by `asSubset`. Default: it is not told apart. */
+  readonly subset?: Schema;
   /** Default: 200 with a response schema, 204 without. */
   readonly status?: number;
   /** The media types of the body that are taken; `*` stands for any subtype. Default: `application/json` and `application/*+json`. */
@@ -29,6 +31,8 @@ export interface ActionSpec {
   readonly location?: boolean;
   /** Whether the result is checked and used for `Location`, and the response is sent without a body. Default false. */
   readonly empty?: boolean;
+  /** Whether the resource has a version: sent as `ETag`, and taken as `If-Match` where it is changed. Default: none. */
+  readonly version?: 'sent' | 'taken' | 'required';
   /** Whether defaults of the body schema are left out, as an absent property means "unchanged". Default false. */
   readonly partial?: boolean;
   /** Whether the action answers by itself, through `this.response`: a file, a stream. Its inputs are checked all the same. Default false. */

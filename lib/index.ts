@@ -47,6 +47,34 @@ export {
   UnsupportedMediaType,
   URITooLong,
 } from './errors/index.js';
+export {
+  ExpressionFilter,
+  type ExpressionFilterOptions,
+  FieldsFilter,
+  type FieldsFilterOptions,
+  Filter,
+  type FilterClass,
+  type FilterFields,
+  type FilterPart,
+  type FilterStatics,
+  ModelFilter,
+  type ModelFilterOptions,
+  type ModelQuery,
+  type OperatorName,
+  OrderingFilter,
+  type OrderingFilterOptions,
+  type PageSizeOptions,
+  type Pagination,
+  PaginationFilter,
+  type PaginationFilterOptions,
+  type QueryOf,
+  type QuerySchema,
+  SearchFilter,
+  type SearchFilterOptions,
+  TokenPaginationFilter,
+  type TokenPaginationFilterOptions,
+} from './filters/index.js';
+export * from './generic/index.js';
 export type {
   AbstractConstructor,
   ActionArgs,
@@ -70,6 +98,7 @@ export type {
   UpdateResult,
   WithJSON,
 } from './inference.js';
+export { MemoryRepository, type MemoryRepositoryOptions, selectFrom } from './memory/index.js';
 export {
   CreateMixin,
   type CreateView,
@@ -93,6 +122,9 @@ export {
   toYAML,
 } from './openapi/index.js';
 export type { Operation } from './operation.js';
+export type * from './operations/index.js';
+export type { NumberedPage, TokenPage } from './pagination/index.js';
+export * from './repository/index.js';
 export {
   Resource,
   type ResourceClass,
@@ -114,6 +146,7 @@ export {
   type UnknownProperties,
 } from './schema/index.js';
 export type { Served } from './served.js';
+export { asSubset } from './subset.js';
 export type { ObjectSchema, Schema } from './typebox.js';
 export {
   APIView,

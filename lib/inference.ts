@@ -150,3 +150,7 @@ export interface ResourceArgs<R extends ResourceSchemas> {
   partialUpdate: [key: DetailParams<R>, data: PatchInput<R>];
   destroy: [key: DetailParams<R>];
 }
+
+/** What a hook returns: something in place of what it was given, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: hooks are methods without a return, too.
+export type HookResult<T> = Awaitable<T | void>;

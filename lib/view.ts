@@ -86,6 +86,10 @@ export type ViewClass<V extends View = View> = AbstractConstructor<V> & ViewStat
 
 export interface ViewStatics {
   readonly actions: ActionTable;
+  /** Fields that are made once, when the view is mounted, and that all its instances have in common. */
+  readonly shared?: readonly string[];
+  /** Checks them then. Throws a TypeError for what the class can not work with. */
+  checkShared?(fields: Readonly<Record<string, unknown>>, kind: { readonly name: string }): void;
   readonly use: readonly RequestHandler[];
   readonly errors: readonly APIErrorClass[];
   readonly raises: readonly Raise[];

@@ -23,6 +23,8 @@ import {
   wireName,
 } from '../schema/index.js';
 import { settingsOfRequest } from '../settings.js';
+import { sharedFields } from '../shared-fields.js';
+import { isSubset } from '../subset.js';
 import type { Schema } from '../typebox.js';
 import { View } from '../view.js';
 import { checkMediaType, type ReadBody } from './body.js';
@@ -75,6 +77,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   const readArguments = checked ? argumentsReader(operation, options.readBody) : undefined;
   const produces = checked && spec.response !== undefined && spec.empty !== true;
   const write = produces ? outputOf(operation, spec.response as Schema) : undefined;
+  const writeSubset = produces && spec.subset ? outputOf(operation, spec.subset) : undefined;
   const locate = spec.location ? locator(operation) : undefined;
   const ignore = resultWarning(operation);
   const route = { path: operation.route, methods: { [operation.method]: true }, stack: [] };
@@ -129,7 +132,8 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     // 7. settle
     if (spec.notFound && (result === null || (result === undefined && !spec.empty))) throw new NotFound();
     // 8. check and serialize
-    const output = write?.(result, (err) => log(settingsOfRequest(request).logger, { err }, err.message));
+    const writeThis = writeSubset && isSubset(result) ? writeSubset : write;
+    const output = writeThis?.(result, (err) => log(settingsOfRequest(request).logger, { err }, err.message));
     if (!spec.response && result !== undefined) ignore(request);
     if (locate) {
       const location: unknown = yield locate(view, request, result, output ? output.value : result);
@@ -153,6 +157,7 @@ function viewMaker(
     route: operation.route,
     operationId: operation.operationId,
   });
+  const shared = factory ? undefined : sharedFields(Kind);
   return (request, response) => {
     const view = factory ? factory(Kind, request) : new Kind();
     if (!(view instanceof View)) throw new TypeError(`The factory of ${Kind.name} returned no view.`);
@@ -165,6 +170,7 @@ function viewMaker(
     serving.request = request;
     serving.response = response;
     serving.action = action;
+    if (shared) Object.assign(view, shared);
     return view as ServingView;
   };
 }

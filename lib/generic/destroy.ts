@@ -1,0 +1,47 @@
+import { NotFound } from '../errors/index.js';
+import type { AbstractConstructor, Answer, Awaitable, DetailParams } from '../inference.js';
+import { DestroyMixin } from '../mixins/index.js';
+import { changeOptions } from './change.js';
+import type { GenericOptions } from './options.js';
+import { scopeOf } from './scope.js';
+import { type GenericClass, type ServingStore, type StoreView, withRepository } from './store-view.js';
+import { versionOf, writeVersioned } from './version.js';
+
+/** A view that removes an entity from its repository; 404 where there is none. */
+export declare abstract class GenericDestroyView<R extends GenericOptions> {
+  destroy(key: DetailParams<R>): Answer<void>;
+  /** Runs before the entity is removed: throw to keep it. */
+  protected beforeDestroy(key: DetailParams<R>): Awaitable<void>;
+  /** Runs after the entity was removed. */
+  protected afterDestroy(key: DetailParams<R>): Awaitable<void>;
+}
+
+interface Hooks {
+  beforeDestroy(key: object): Awaitable<void>;
+  afterDestroy(key: object): Awaitable<void>;
+}
+
+export function GenericDestroyMixin<C extends GenericClass>(
+  Base: C,
+): AbstractConstructor<GenericDestroyView<C['resource']> & StoreView<C['resource'], 'get' | 'delete'>> & C {
+  const version = versionOf(Base.resource);
+  abstract class GenericDestroy extends DestroyMixin(withRepository(Base, 'get', 'delete') as GenericClass) {
+    static override readonly actions = { destroy: changeOptions(version) };
+
+    override async destroy(key: object): Promise<never> {
+      const view = this as unknown as ServingStore & Hooks;
+      const scope = await scopeOf(view, key);
+      await view.beforeDestroy(key);
+      const removed = await writeVersioned(view, version, scope, async (criteria) =>
+        (await view.repository.delete(criteria)) ? true : undefined,
+      );
+      if (!removed) throw new NotFound();
+      await view.afterDestroy(key);
+      return undefined as never;
+    }
+
+    protected beforeDestroy(_key: object): Awaitable<void> {}
+    protected afterDestroy(_key: object): Awaitable<void> {}
+  }
+  return GenericDestroy as never;
+}

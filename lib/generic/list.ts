@@ -1,0 +1,210 @@
+import { type TSchema, Type } from '@sinclair/typebox';
+import { BadRequest } from '../errors/index.js';
+import {
+  Filter,
+  type FilterStatics,
+  fieldAt,
+  PaginationFilter,
+  pickTree,
+  schemaOf,
+  subsetSchema,
+  treeOf,
+} from '../filters/index.js';
+import type { AbstractConstructor, Answer } from '../inference.js';
+import { ListMixin } from '../mixins/index.js';
+import { allOf, equalsAll, type FieldPath, type Operations, type Sort } from '../operations/index.js';
+import {
+  BAD_TOKEN,
+  linkHeader,
+  numberedPageSchema,
+  type PageAndLinks,
+  type PageTokens,
+  pageTokens,
+  readNumberedPage,
+  readTokenPage,
+  tokenPageSchema,
+} from '../pagination/index.js';
+import { keySchemaOf } from '../resource.js';
+import { pascalCase } from '../schema/index.js';
+import { asSubset } from '../subset.js';
+import type { Schema } from '../typebox.js';
+import type { GenericListArgs, GenericListResult, GenericOptions } from './options.js';
+import { scopeOf } from './scope.js';
+import { type GenericClass, type ServingStore, type StoreView, withRepository } from './store-view.js';
+
+/** A view whose list comes from its repository: filtered, sorted, searched and paginated as its filter says. */
+export declare abstract class GenericListView<R extends GenericOptions> {
+  list(...args: GenericListArgs<R>): Answer<GenericListResult<R>>;
+}
+
+export function GenericListMixin<C extends GenericClass>(
+  Base: C,
+): AbstractConstructor<
+  GenericListView<C['resource']> & StoreView<C['resource'], 'list' | 'getFilteredPage'>
+> &
+  C {
+  const resource: GenericOptions = Base.resource;
+  const plan = listPlan(resource);
+  abstract class GenericList extends ListMixin(withRepository(Base, plan.method) as GenericClass) {
+    static override readonly actions = {
+      list: { query: plan.query as never, response: plan.response as never, subset: plan.subset as never },
+    };
+
+    override async list(...args: unknown[]): Promise<never> {
+      const view = this as unknown as ServingStore;
+      const params = args.length > 1 ? (args[0] as object) : {};
+      return (await plan.read(view, params, args.at(-1))) as never;
+    }
+  }
+  return GenericList as never;
+}
+
+interface ListPlan {
+  readonly method: 'list' | 'getFilteredPage';
+  readonly query: Schema;
+  readonly response: Schema;
+  readonly subset: Schema | undefined;
+  read(view: ServingStore, params: object, query: unknown): Promise<unknown>;
+}
+
+/** Everything that is known of a list when its class is made. */
+function listPlan(resource: GenericOptions): ListPlan {
+  const { name, schema, maxItems = 1000 } = resource;
+  const filter = filterOfList(resource);
+  const parts = filter?.parts ?? [];
+  const shape = shapes[filter?.pagination ?? 'none'];
+  const query = schemaOf(parts, resource.naming);
+  const subset = parts.some(({ selects }) => selects)
+    ? shape(subsetSchema(schema) as unknown as Schema)
+    : undefined;
+  const settle = sorter(resource, filter);
+  const secrets = parts.find((part) => part.secrets)?.secrets;
+  const tokens = filter?.pagination === 'token' ? pageTokens(secrets) : undefined;
+  return {
+    method: filter?.pagination === 'none' ? 'list' : 'getFilteredPage',
+    query: {
+      ...query,
+      properties: { ...query.properties, ...resource.query?.properties },
+    } as unknown as Schema,
+    response: shape(schema, `${pascalCase(name)}Page`),
+    subset,
+    async read(view, params, query) {
+      const asked = filter ? filter.operations(query as object) : {};
+      const operations = {
+        ...asked,
+        where: allOf([asked.where, equalsAll(await scopeOf(view, params))]),
+        sort: settle(asked.sort ?? []),
+      };
+      const found = await readList(view, operations, tokens, maxItems);
+      return asked.fields ? asSubset(chosen(found as object, asked.fields)) : found;
+    },
+  };
+}
+
+const shapes: Readonly<Record<'numbered' | 'token' | 'none', (item: Schema, $id?: string) => Schema>> = {
+  numbered: (item, $id) => numberedPageSchema(item, $id) as unknown as Schema,
+  token: (item, $id) => tokenPageSchema(item, $id) as unknown as Schema,
+  none: (item) => Type.Array(item as TSchema) as unknown as Schema,
+};
+
+/** A list without bounds is a fault that waits for its day, so one without a pagination gets one. */
+function filterOfList({ filter, pagination, name }: GenericOptions): FilterStatics {
+  if (filter && !Array.isArray(filter.parts)) {
+    throw new TypeError(
+      `The \`filter\` of the resource ${name} is no filter: write Filter(ModelFilter(...), PaginationFilter()).`,
+    );
+  }
+  const given = filter ?? Filter();
+  if (pagination === false) {
+    if (given.pagination === 'none') return given;
+    throw new TypeError(`The resource ${name} has \`pagination: false\`, and a filter that has one.`);
+  }
+  if (given.pagination !== 'none') return given;
+  const joined = Filter(given, PaginationFilter());
+  // What a subclass makes of its operations stays its own.
+  const operations = (query: object): Operations => ({
+    ...given.operations(query as never),
+    page: joined.operations(query as never).page,
+  });
+  return Object.assign(class extends joined {}, { operations }) as unknown as FilterStatics;
+}
+
+async function readList(
+  view: ServingStore,
+  operations: Operations,
+  tokens: PageTokens | undefined,
+  maxItems: number,
+): Promise<unknown> {
+  const { repository, resource } = view;
+  const { page } = operations;
+  if (!page) return readAll(view, operations, maxItems);
+  if (page.type === 'numbered') return linked(view, await readNumberedPage(repository, operations, page));
+  const found = await readTokenPage(repository, operations, page, tokens as PageTokens, resource.name);
+  if (found === BAD_TOKEN) {
+    const detail = 'is no token of this list with this filter and this order';
+    throw new BadRequest(undefined, {
+      errors: [{ detail, in: 'query', parameter: 'page_token', code: 'page_token' }],
+    });
+  }
+  return linked(view, found);
+}
+
+async function readAll(
+  { repository, resource }: ServingStore,
+  operations: Operations,
+  maxItems: number,
+): Promise<unknown> {
+  const { where, sort, fields } = operations;
+  const items = [...(await repository.list({ where, sort, fields, limit: maxItems + 1 }))];
+  if (items.length <= maxItems) return items;
+  throw new RangeError(
+    `The list of ${resource.name} is not paginated and has more than ${maxItems} items: give it a PaginationFilter(), or a higher \`maxItems\`.`,
+  );
+}
+
+function linked<Page>({ request, response }: ServingStore, { page, links }: PageAndLinks<Page>): Page {
+  const header = linkHeader(request.originalUrl, links);
+  if (header !== undefined) response.append('Link', header);
+  return page;
+}
+
+/** The items of a list with some fields; those of the repository stay as they are. */
+function chosen(list: object, fields: readonly FieldPath[]): object {
+  const tree = treeOf(fields);
+  const pickAll = (items: readonly unknown[]) => items.map((item) => pickTree(item, tree));
+  if (Array.isArray(list)) return pickAll(list);
+  return { ...list, items: pickAll((list as { readonly items: readonly unknown[] }).items) };
+}
+
+/**
+ * Completes an order: with the key last, so that no two entities are equal, and with what the schema says of each field.
+ *
+ * @throws TypeError for fields of the filter that the schema does not have.
+ */
+function sorter(resource: GenericOptions, filter: FilterStatics): (sort: readonly Sort[]) => Sort[] {
+  const { name, schema } = resource;
+  const nullable = new Map<FieldPath, boolean>();
+  for (const use of filter.parts.flatMap((part) => part.uses ?? [])) {
+    const field = fieldAt(use.schema ?? schema, use.field);
+    if (!field || (use.for === 'search' && !field.free) || (use.for === 'sort' && field.many)) {
+      const needed = use.for === 'search' ? 'a text' : 'a scalar that is in no list';
+      throw new TypeError(
+        `The filter of the resource ${name} can not ${use.for} by "${use.field}": it has to be ${needed} in the schema. ` +
+          'A field that the view does not show is declared by the option `schema` of the filter.',
+      );
+    }
+    nullable.set(use.field, field.nullable);
+  }
+  const key = Object.keys(keySchemaOf(resource).properties);
+  for (const property of key) nullable.set(property, false);
+  const settled = (sort: Sort): Sort => ({
+    ...sort,
+    nullable: sort.nullable ?? nullable.get(sort.field) ?? true,
+  });
+  return (sort) => [
+    ...sort.map(settled),
+    ...key
+      .filter((field) => !sort.some((step) => step.field === field))
+      .map((field) => settled({ field, direction: 'asc' })),
+  ];
+}

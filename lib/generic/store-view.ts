@@ -1,0 +1,89 @@
+import type { AbstractConstructor, Awaitable, DetailParams, Entity } from '../inference.js';
+import type { Criteria, Repository } from '../repository/index.js';
+import type { ResourceClass } from '../resource.js';
+import type { APIView } from '../view.js';
+import type { GenericOptions } from './options.js';
+
+/** A class that generic mixins are applied to. */
+export type GenericClass<R extends GenericOptions = GenericOptions> = ResourceClass<R>;
+
+/** A method of a repository. */
+export type RepositoryMethod = keyof Repository;
+
+/** A view whose entities are kept in a repository; of its methods it needs those that its actions call. */
+export declare abstract class StoreView<R extends GenericOptions, Methods extends RepositoryMethod> {
+  /**
+   * Where the entities are kept. A field is made once, when the view is mounted, and is that of all requests; with a getter each request
+   * has its own, such as one in a transaction.
+   */
+  abstract readonly repository: Pick<Repository<Entity<R> & object, DetailParams<R> & object>, Methods>;
+
+  /**
+   * What each action is limited to, such as `{ tenant: this.request.tenant }`: properties that the entities it reads, changes and
+   * removes have to have, and that those it creates get. No input of a client overrides it. Default: nothing. A property that is
+   * `undefined` is a fault of the server, as it would limit nothing.
+   *
+   * @param action As in operation ids: `list`, `partial_update`.
+   */
+  protected getKwargs(action: string): Awaitable<Kwargs>;
+}
+
+/** What `getKwargs` returns. */
+export type Kwargs = Readonly<Record<string, Criteria[string] | undefined>>;
+
+/** A view as the generic actions see it. */
+export interface ServingStore extends Pick<APIView, 'request' | 'response' | 'action'> {
+  readonly repository: Repository;
+  readonly resource: GenericOptions;
+  getKwargs(action: string): Awaitable<Kwargs>;
+}
+
+interface StoreStatics {
+  readonly name: string;
+  readonly repositoryMethods?: readonly RepositoryMethod[];
+}
+
+/** Gives a class a repository of which it needs these methods. */
+export function withRepository<C extends GenericClass>(
+  Base: C,
+  ...methods: RepositoryMethod[]
+): AbstractConstructor<object> & C {
+  const needed = (Base as StoreStatics).repositoryMethods;
+  // A class has it once, so that what a mixin in between says of it holds.
+  if (needed) return withMethods(Base, [...needed, ...methods]) as never;
+  abstract class Store extends Base {
+    static override readonly shared = ['repository'];
+    static readonly repositoryMethods = methods;
+
+    static override checkShared(fields: Readonly<Record<string, unknown>>, kind: StoreStatics): void {
+      if ('repository' in fields) checkRepository(kind, fields.repository);
+    }
+
+    protected getKwargs(_action: string): Awaitable<Kwargs> {
+      return {};
+    }
+  }
+  return Store as never;
+}
+
+function withMethods(Base: GenericClass, methods: readonly RepositoryMethod[]): GenericClass {
+  abstract class Store extends Base {
+    static readonly repositoryMethods = methods;
+  }
+  return Store as never;
+}
+
+function checkRepository({ name, repositoryMethods = [] }: StoreStatics, repository: unknown): void {
+  if (typeof repository !== 'object' || repository === null) {
+    throw new TypeError(
+      `${name} has no repository: write \`repository = new MemoryRepository()\`, or any object with the methods ${[...new Set(repositoryMethods)].join(', ')}.`,
+    );
+  }
+  const methods = repository as Readonly<Record<string, unknown>>;
+  const missing = [...new Set(repositoryMethods)].filter((method) => typeof methods[method] !== 'function');
+  if (missing.length > 0) {
+    throw new TypeError(
+      `The repository of ${name} lacks the method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}, which its actions call.`,
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import type { View, ViewStatics } from './view.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const byClass = new WeakMap<object, Fields>();
+
+/**
+ * The fields of a class of views that all its instances have in common (`static shared`), such as a repository: an instance
+ * serves one request, and what its fields keep should outlive it. They are taken of an instance that is made for this when the view is
+ * mounted, and checked then.
+ *
+ * @throws TypeError for what the class can not work with.
+ */
+export function sharedFields(kind: (new () => View) & Partial<ViewStatics>): Fields | undefined {
+  const { shared = [], checkShared } = kind;
+  if (shared.length === 0) return undefined;
+  const known = byClass.get(kind);
+  if (known) return known;
+  const probe = new kind() as unknown as Record<string, unknown>;
+  // An accessor is asked at each request: it may depend on it.
+  const fields = Object.fromEntries(
+    shared.filter((name) => !isAccessor(probe, name)).map((name) => [name, probe[name]]),
+  );
+  checkShared?.(fields, kind);
+  byClass.set(kind, fields);
+  return fields;
+}
+
+function isAccessor(instance: object, name: string): boolean {
+  for (let at: object | null = instance; at; at = Object.getPrototypeOf(at) as object | null) {
+    const found = Object.getOwnPropertyDescriptor(at, name);
+    if (found) return found.get !== undefined;
+  }
+  return false;
+}
