@@ -10,6 +10,7 @@ import {
   type Schemas,
 } from './json-schema.js';
 import { harmOf } from './json-value.js';
+import { surelyFits } from './meta.js';
 import type { Wire } from './wire.js';
 import { step } from './work.js';
 
@@ -26,8 +27,8 @@ const common: Options = {
   addUsedSchema: false,
 };
 
-/** Stops at the first fault: whether a value fits is all that it tells. */
-const checker = newAjv();
+/** Stops at the first fault: whether a value fits is all that it tells. Schemas have been checked when it compiles them. */
+const checker = newAjv({ validateSchema: false });
 
 export function newAjv(options: Options = {}): Ajv {
   const ajv = new Ajv({ ...common, ...options });
@@ -82,13 +83,10 @@ export function compileWith(ajv: Ajv, schema: JSONSchema, schemas: Schemas): Val
   return validate;
 }
 
-/**
- * What the meta-schema says against a schema, or nothing. Cheap beside compiling, so that it is done when views are
- * registered.
- */
+/** What the meta-schema says against a schema, or nothing: asked when views are registered. */
 export function metaFaultOf(wire: Wire): string | undefined {
   for (const [name, schema] of [['', wire.schema], ...Object.entries(wire.components.schemas)] as const) {
-    if (!checker.validateSchema(schema as AnySchema))
+    if (!surelyFits(schema) && !checker.validateSchema(schema as AnySchema))
       return `${name ? `${name}: ` : ''}${checker.errorsText(checker.errors)}`;
   }
   return undefined;

@@ -24,6 +24,17 @@ export const applicators = {
   map: ['properties', 'patternProperties', 'dependentSchemas'],
 } as const;
 
+const kinds = new Map<unknown, keyof typeof applicators>(
+  (['one', 'list', 'map'] as const).flatMap((kind) =>
+    applicators[kind].map((keyword) => [keyword, kind] as const),
+  ),
+);
+
+/** What stands at a keyword: one schema, a list or a map of them; nothing of the kind. */
+export function applicatorOf(keyword: unknown): keyof typeof applicators | undefined {
+  return kinds.get(keyword);
+}
+
 /** Keywords that check scalars. */
 export const scalarAssertions = [
   'type',
@@ -74,10 +85,8 @@ export const annotations = [
   '$comment',
 ];
 
-const known = new Set<string>([
-  ...applicators.one,
-  ...applicators.list,
-  ...applicators.map,
+const known = new Set<unknown>([
+  ...kinds.keys(),
   ...assertions,
   ...annotations,
   '$id',
@@ -89,6 +98,20 @@ const known = new Set<string>([
 export function isKnownKeyword(keyword: string): boolean {
   return known.has(keyword) || keyword.startsWith('x-');
 }
+
+const jsonTypes = new Set<unknown>(['null', 'boolean', 'object', 'array', 'number', 'integer', 'string']);
+
+export function isJSONType(type: unknown): boolean {
+  return jsonTypes.has(type);
+}
+
+/** The types that a schema names: one, several or none. */
+export function typesOf({ type }: JSONSchema): readonly unknown[] {
+  if (type === undefined) return none;
+  return Array.isArray(type) ? type : [type];
+}
+
+const none: readonly unknown[] = [];
 
 export function isObject(value: unknown): value is JSONSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -112,9 +135,9 @@ export function mapSchemas(schema: JSONSchema, map: (inner: JSONSchema) => JSONS
 
 export function mapValues<From, To>(
   named: Readonly<Record<string, From>>,
-  map: (value: From) => To,
+  map: (value: From, name: string) => To,
 ): Record<string, To> {
-  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, map(value)]));
+  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, map(value, name)]));
 }
 
 /** `#/a~1b/c`, of its tokens (RFC 6901 section 6). */
