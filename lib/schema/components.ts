@@ -4,33 +4,75 @@ import { wireName } from './naming.js';
 /** Where named schemas stand in a document, and in the schemas that ajv compiles. */
 export const COMPONENTS = '#/components/schemas/';
 
+/** What a name stands for, and how the names in it are spelt. */
+interface Meaning {
+  readonly schema: object;
+  readonly spelling: string;
+  /** Where it was met first. */
+  readonly label: string | undefined;
+  text?: string;
+}
+
 /** The named schemas of one document, each once. */
 export class Components {
   readonly schemas: Record<string, JSONSchema> = {};
-  readonly #sources = new Map<string, { schema: object; spelling: string; text?: string }>();
+  /** What is written next, as in `a schema of ItemViewSet.list`: for the sentence about a name that is taken. */
+  label: string | undefined;
+  readonly #meanings = new Map<string, Meaning>();
+  readonly #known: Components | undefined;
+
+  /** `known` are there already, and stay as they are. */
+  constructor(known?: Components) {
+    this.#known = known;
+  }
 
   /** Whether this very schema, or one that reads the same, has the name; another one, or another spelling of its names, is refused. */
   has(name: string, schema: object, spelling: string): boolean {
-    const known = this.#sources.get(name);
+    const known = this.#meaningOf(name);
     if (!known) return false;
     if (known.spelling === spelling || !isRespelt(schema)) {
       if (known.schema === schema) return true;
       known.text ??= JSON.stringify(known.schema);
       if (known.text === JSON.stringify(schema)) return true;
     }
-    throw new TypeError(
-      `Two different schemas have the $id "${name}": a component has one meaning in a document, so give one of them another $id.`,
-    );
+    throw new TypeError(twoMeanings(name, known.label, this.label));
+  }
+
+  #meaningOf(name: string): Meaning | undefined {
+    return this.#meanings.get(name) ?? (this.#known ? this.#known.#meaningOf(name) : undefined);
   }
 
   /** Takes the name before the schema is written, so that a schema may refer to itself. */
   reserve(name: string, schema: object, spelling: string): void {
-    this.#sources.set(name, { schema, spelling });
+    this.#meanings.set(name, { schema, spelling, label: this.label });
   }
 
   set(name: string, json: JSONSchema): void {
     this.schemas[name] = json;
   }
+
+  /** Whether they all have names of their own, and none is named after the place where it stands. */
+  get areNamed(): boolean {
+    return [...this.#meanings.values()].every(({ schema }) => !isOrdinal((schema as JSONSchema).$id));
+  }
+
+  /** Takes the names that a schema has in it, as if it was written here. */
+  meet(others: Components): void {
+    for (const [name, { schema, spelling }] of others.#meanings)
+      if (!this.has(name, schema, spelling)) this.reserve(name, schema, spelling);
+  }
+
+  /** Takes over the names of others, and not their schemas. */
+  takeNames(others: Components): void {
+    for (const [name, meaning] of others.#meanings) this.#meanings.set(name, meaning);
+  }
+}
+
+function twoMeanings(name: string, known: string | undefined, label: string | undefined): string {
+  return known === undefined
+    ? `Two different schemas have the $id "${name}": a component has one meaning in a document, so give one of them another $id.`
+    : `The component "${name}" would have two meanings in the document: ${known} and ${label} differ. ` +
+        'The name is the $id of a schema, or the name of an error class: give one of them another.';
 }
 
 /** Whether the names in a schema differ by spelling; one without such names may stand beside any. */
@@ -42,6 +84,11 @@ function isRespelt(schema: object): boolean {
     return value;
   });
   return found;
+}
+
+/** How TypeBox counts recursive schemas that have no name. */
+export function isOrdinal(id: unknown): boolean {
+  return typeof id === 'string' && /^T\d+$/.test(id);
 }
 
 /** A component name that OpenAPI allows: the last part of a URI, without its ending. */

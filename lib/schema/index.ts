@@ -1,3 +1,4 @@
+export { namesIn } from './checked-wire.js';
 export * from './components.js';
 export { MAX_FAULTS, type Source } from './faults.js';
 export { addFormat } from './formats.js';

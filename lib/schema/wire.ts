@@ -1,6 +1,15 @@
-import { COMPONENTS, Components, componentName } from './components.js';
+import { COMPONENTS, Components, componentName, isOrdinal } from './components.js';
 import { formatNames, formatOf } from './formats.js';
-import { applicators, isKnownKeyword, isObject, type JSONSchema, pointerOf } from './json-schema.js';
+import {
+  applicatorOf,
+  isJSONType,
+  isKnownKeyword,
+  isObject,
+  type JSONSchema,
+  mapValues,
+  pointerOf,
+  typesOf,
+} from './json-schema.js';
 import { pascalCase, wireName } from './naming.js';
 import type { Naming, UnknownProperties } from './options.js';
 
@@ -24,14 +33,14 @@ export interface WireOptions {
 /** A schema as the wire has it, with what its users want to know besides. */
 export interface Wire {
   readonly schema: JSONSchema;
+  readonly naming: Naming;
   readonly components: Components;
   /** The properties of the program by their names on the wire, for each object schema whose names differ. */
-  readonly sources: WeakMap<object, Readonly<Record<string, string>>>;
+  readonly sources: ReadonlyMap<object, Readonly<Record<string, string>>>;
   /** Whether values may nest without end. */
   readonly unbounded: boolean;
 }
 
-const jsonTypes = new Set(['null', 'boolean', 'object', 'array', 'number', 'integer', 'string']);
 const TRANSFORM = Symbol.for('TypeBox.Transform');
 
 /** Sentences for the types of TypeBox that JSON has no form for. */
@@ -55,19 +64,21 @@ export function toWire(
   components: Components = new Components(),
 ): Wire {
   const writer = new Writer(options, components);
-  const written = writer.value(schema, [], new Map());
-  return { schema: written, components, sources: writer.sources, unbounded: writer.unbounded };
+  const written = writer.value(schema, new Map());
+  const { sources, unbounded } = writer;
+  return { schema: written, naming: options.naming ?? 'as_is', components, sources, unbounded };
 }
 
 /** The schemas that a `$ref` can mean at a place: those of enclosing modules, and enclosing recursive ones. */
 type Scope = ReadonlyMap<string, { readonly name: string; readonly schema: JSONSchema }>;
-type Path = readonly (string | number)[];
 
 class Writer {
-  readonly sources = new WeakMap<object, Record<string, string>>();
+  readonly sources = new Map<object, Record<string, string>>();
   unbounded = false;
   readonly #options: WireOptions;
   readonly #components: Components;
+  /** Where in the schema it is. A fault ends the writer, so that nothing has to be put right after one. */
+  readonly #path: (string | number)[] = [];
   readonly #open = new Set<string>();
   readonly #recursive = new Set<string>();
 
@@ -77,8 +88,8 @@ class Writer {
   }
 
   /** A schema that alone describes a value, and so can say that nothing else is in it. */
-  value(schema: unknown, path: Path, scope: Scope): JSONSchema {
-    const written = this.#write(schema, path, scope);
+  value(schema: unknown, scope: Scope): JSONSchema {
+    const written = this.#write(schema, scope);
     const open = written.additionalProperties === undefined && written.unevaluatedProperties === undefined;
     if (this.#options.unknown !== 'forbid' || !open || isFreeForm(this.#resolve(written))) return written;
     const describes = isObject(written.properties) || isObject(written.patternProperties);
@@ -94,39 +105,36 @@ class Writer {
       : (this.#components.schemas[ref.slice(COMPONENTS.length)] ?? { $ref: ref });
   }
 
-  #write(schema: unknown, path: Path, scope: Scope): JSONSchema {
-    if (schema === true) return this.#plain({}, path, scope);
+  #write(schema: unknown, scope: Scope): JSONSchema {
+    if (schema === true) return this.#plain({}, scope);
     if (schema === false) return { not: {} };
-    if (!isObject(schema)) throw this.#fault(path, 'is no schema');
+    if (!isObject(schema)) throw this.#fault('is no schema');
     const inner = scopeOf(schema, scope);
-    if (typeof schema.$ref === 'string') return this.#reference(schema, path, inner);
-    if (typeof schema.$id === 'string') return this.#component(schema, path, inner);
-    return this.#plain(schema, path, inner);
+    if (typeof schema.$ref === 'string') return this.#reference(schema, inner);
+    if (typeof schema.$id === 'string') return this.#component(schema, inner);
+    return this.#plain(schema, inner);
   }
 
-  #reference(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
+  #reference(schema: JSONSchema, scope: Scope): JSONSchema {
     const id = schema.$ref as string;
     const target = scope.get(id) ?? scope.get(id.replace(/^#\/\$defs\//, ''));
     if (!target) {
       const known = [...scope.keys()].join(', ') || 'none';
-      throw this.#fault(
-        path,
-        `refers to "${id}", which is not in reach (${known}); put both into one Type.Module`,
-      );
+      throw this.#fault(`refers to "${id}", which is not in reach (${known}); put both into one Type.Module`);
     }
-    this.#define(target.name, target.schema, path, scope);
+    this.#define(target.name, target.schema, scope);
     const { $ref, $id, $defs, ...beside } = schema;
-    return { $ref: COMPONENTS + target.name, ...this.#copy(beside, path, scope) };
+    return { $ref: COMPONENTS + target.name, ...this.#copy(beside, Object.keys(beside), scope) };
   }
 
-  #component(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
+  #component(schema: JSONSchema, scope: Scope): JSONSchema {
     const known = scope.get(schema.$id as string)?.name ?? componentName(schema.$id as string);
-    const name = isOrdinal(known) ? this.#recursiveName(path) : known;
-    this.#define(name, schema, path, scope);
+    const name = isOrdinal(known) ? this.#recursiveName() : known;
+    this.#define(name, schema, scope);
     return { $ref: COMPONENTS + name };
   }
 
-  #define(name: string, schema: JSONSchema, path: Path, scope: Scope): void {
+  #define(name: string, schema: JSONSchema, scope: Scope): void {
     if (this.#open.has(name)) this.#recursive.add(name);
     const spelling = this.#options.naming ?? 'as_is';
     if (this.#components.has(name, schema, spelling)) return;
@@ -134,7 +142,7 @@ class Writer {
     this.#open.add(name);
     const named = new Map(scope);
     if (typeof schema.$id === 'string') named.set(schema.$id, { name, schema });
-    const written = this.#plain(schema, path, named);
+    const written = this.#plain(schema, named);
     this.#open.delete(name);
     if (this.#recursive.has(name)) {
       this.unbounded = true;
@@ -144,117 +152,127 @@ class Writer {
   }
 
   /** TypeBox counts nameless recursive schemas (`T0`, `T1`); where one stands makes a name that stays the same. */
-  #recursiveName(path: Path): string {
-    const words = path.filter((token) => typeof token === 'string' && !structural.has(token));
+  #recursiveName(): string {
+    const words = this.#path.filter(
+      (token) => typeof token === 'string' && applicatorOf(token) === undefined && token !== '$ref',
+    );
     return pascalCase([this.#options.hint ?? 'Recursive', ...words].join('_'));
   }
 
-  #plain(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
-    const out = this.#copy(schema, path, scope);
-    for (const form of forms) form(out);
-    if (isObject(out.properties)) this.#properties(out, schema, path);
-    this.#rename(out);
-    if (this.#options.mode === 'input') this.#tighten(out, path, scope);
+  #plain(schema: JSONSchema, scope: Scope): JSONSchema {
+    const keywords = Object.keys(schema);
+    const out = this.#copy(schema, keywords, scope);
+    if (keywords.some((keyword) => reshaped.has(keyword))) {
+      for (const form of forms) form(out);
+      if (isObject(out.properties)) this.#properties(out, schema);
+      this.#rename(out);
+    }
+    if (this.#options.mode === 'input') this.#tighten(out, scope);
     return out;
   }
 
-  #copy(schema: JSONSchema, path: Path, scope: Scope): JSONSchema {
-    this.#check(schema, path);
+  #copy(schema: JSONSchema, keywords: readonly string[], scope: Scope): JSONSchema {
+    this.#check(schema, keywords);
     const out: JSONSchema = {};
-    for (const [keyword, value] of Object.entries(schema)) {
+    for (const keyword of keywords) {
       if (keyword === '$id' || keyword === '$defs' || keyword === '$schema') continue;
+      const written = this.#keyword(keyword, schema[keyword], scope);
       // Words of one's own are for readers of the document.
-      if (keyword.startsWith('x-') && this.#options.mode !== 'document') continue;
-      out[keyword] = this.#keyword(keyword, value, [...path, keyword], scope);
+      if (!keyword.startsWith('x-') || this.#options.mode === 'document') out[keyword] = written;
     }
     return out;
   }
 
-  #keyword(keyword: string, value: unknown, path: Path, scope: Scope): unknown {
-    const write = (item: unknown, at: Path) =>
-      inPlace.has(keyword) ? this.#write(item, at, scope) : this.value(item, at, scope);
-    if (keyword === 'items' && Array.isArray(value))
-      return value.map((item, index) => write(item, [...path, index]));
-    if (isApplicator('one', keyword)) {
-      const anything = value === true && this.#options.mode === 'input' && outer.has(keyword);
-      return typeof value === 'boolean' && !anything ? value : write(value, path);
-    }
-    if (isApplicator('list', keyword) && Array.isArray(value)) {
-      return value.map((item, index) => write(item, [...path, index]));
-    }
-    if (isApplicator('map', keyword) && isObject(value)) {
-      return Object.fromEntries(
-        Object.entries(value).map(([name, item]) => [name, write(item, [...path, name])]),
+  #keyword(keyword: string, value: unknown, scope: Scope): unknown {
+    const kind = keyword === 'items' && Array.isArray(value) ? 'list' : applicatorOf(keyword);
+    if (kind === 'one' && (typeof value !== 'boolean' || this.#isAnything(keyword, value)))
+      return this.#inner(keyword, value, keyword, scope);
+    if (kind === 'list' && Array.isArray(value))
+      return this.#under(keyword, () => value.map((item, index) => this.#inner(index, item, keyword, scope)));
+    if (kind === 'map' && isObject(value))
+      return this.#under(keyword, () =>
+        mapValues(value, (item, name) => this.#inner(name, item, keyword, scope)),
       );
-    }
-    return value === undefined ? undefined : structuredClone(value);
+    return clone(value);
+  }
+
+  /** Whether what an input may hold has to be said, where its schema says that anything may stand there. */
+  #isAnything(keyword: string, value: boolean): boolean {
+    return value && this.#options.mode === 'input' && outer.has(keyword);
+  }
+
+  /** The schema at a token below, which stands at the keyword. */
+  #inner(token: string | number, schema: unknown, keyword: string, scope: Scope): JSONSchema {
+    return this.#under(token, () =>
+      inPlace.has(keyword) ? this.#write(schema, scope) : this.value(schema, scope),
+    );
+  }
+
+  #under<T>(token: string | number, write: () => T): T {
+    this.#path.push(token);
+    const written = write();
+    this.#path.pop();
+    return written;
   }
 
   /** Mistakes of the schema are found here, when a view is registered, and not by ajv at a request. */
-  #check(schema: JSONSchema, path: Path): void {
+  #check(schema: JSONSchema, keywords: readonly string[]): void {
     if (Object.hasOwn(schema, TRANSFORM)) {
       throw this.#fault(
-        path,
         'is a Type.Transform, whose code can not stand in a document; convert in the action instead',
       );
     }
     if (schema.type === 'RegExp') {
-      this.#checkPattern(schema.source as string, path);
+      this.#checkPattern(schema.source as string);
       if (/[^dgyuv]/.test(schema.flags as string))
         throw this.#fault(
-          path,
           `has the flags "${schema.flags}", which JSON Schema has no form for; write them into the pattern`,
         );
       return;
     }
-    for (const type of [schema.type].flat()) {
-      if (type !== undefined && !jsonTypes.has(type as string)) {
+    for (const type of typesOf(schema)) {
+      if (!isJSONType(type)) {
         const mend = mends[type as string];
         throw this.#fault(
-          path,
           `has the type "${String(type)}", which JSON has no form for${mend ? `: ${mend}` : ''}`,
         );
       }
     }
-    const unknown = Object.keys(schema).find(
-      (keyword) => !isKnownKeyword(keyword) && !isOfTuple(keyword, schema),
-    );
-    if (unknown) {
-      throw this.#fault(path, `has the unknown keyword "${unknown}"; one of your own starts with "x-"`);
+    for (const keyword of keywords) {
+      if (!isKnownKeyword(keyword) && !isOfTuple(keyword, schema))
+        throw this.#fault(`has the unknown keyword "${keyword}"; one of your own starts with "x-"`);
     }
     if (typeof schema.format === 'string' && !formatOf(schema.format) && hasType(schema, 'string')) {
       throw this.#fault(
-        path,
         `has the unknown format "${schema.format}" (known: ${formatNames().join(', ')}); add yours with addFormat`,
       );
     }
-    if (typeof schema.pattern === 'string') this.#checkPattern(schema.pattern, path);
-    for (const pattern of Object.keys((schema.patternProperties as object) ?? {}))
-      this.#checkPattern(pattern, path);
+    if (typeof schema.pattern === 'string') this.#checkPattern(schema.pattern);
+    for (const pattern in schema.patternProperties as object | undefined) this.#checkPattern(pattern);
   }
 
-  #checkPattern(pattern: string, path: Path): void {
+  #checkPattern(pattern: string): void {
     try {
       new RegExp(pattern, 'u');
     } catch {
-      throw this.#fault(path, `has the pattern ${JSON.stringify(pattern)}, which is no regular expression`);
+      throw this.#fault(`has the pattern ${JSON.stringify(pattern)}, which is no regular expression`);
     }
   }
 
-  #properties(out: JSONSchema, original: JSONSchema, path: Path): void {
+  #properties(out: JSONSchema, original: JSONSchema): void {
     const { mode, partial } = this.#options;
     const skipped = mode === 'input' ? 'readOnly' : mode === 'output' ? 'writeOnly' : undefined;
-    const unchanged = partial && path.every((token) => typeof token === 'number' || inPlace.has(token));
+    const unchanged = partial && this.#path.every((token) => typeof token === 'number' || inPlace.has(token));
     const properties: Record<string, JSONSchema> = {};
     const sources: Record<string, string> = {};
     const required = new Set((out.required as string[] | undefined) ?? []);
     const originals = original.properties as Record<string, JSONSchema>;
     for (const [name, property] of Object.entries(out.properties as Record<string, JSONSchema>)) {
       if (name === '__proto__')
-        throw this.#fault(path, 'declares the property "__proto__", which objects can not have safely');
+        throw this.#fault('declares the property "__proto__", which objects can not have safely');
       const wireName = this.#wireName(name);
       if (Object.hasOwn(properties, wireName)) {
-        throw this.#fault(path, `has two properties that are both "${wireName}" on the wire; rename one`);
+        throw this.#fault(`has two properties that are both "${wireName}" on the wire; rename one`);
       }
       const hidden = skipped !== undefined && originals[name]?.[skipped] === true;
       // A property with a default may be left out by the client.
@@ -293,12 +311,12 @@ class Writer {
   }
 
   /** What an input must hold besides: integers that are exact, text that is well-formed, JSON that is harmless. */
-  #tighten(out: JSONSchema, path: Path, scope: Scope): void {
+  #tighten(out: JSONSchema, scope: Scope): void {
     const { unknown } = this.#options;
     if (out.enum !== undefined || 'const' in out) return;
     if (hasType(out, 'string')) out.wellFormed = true;
     if (hasType(out, 'integer')) out.safeInteger = true;
-    if (Array.isArray(out.prefixItems)) out.items ??= this.#write(true, path, scope);
+    if (Array.isArray(out.prefixItems)) out.items ??= this.#write(true, scope);
     if (isFreeForm(out)) {
       out.jsonValue = true;
       this.unbounded = true;
@@ -313,16 +331,29 @@ class Writer {
     }
     const describes = isObject(out.properties) || isObject(out.patternProperties);
     const closed = out.additionalProperties !== undefined || out.unevaluatedProperties !== undefined;
-    if (unknown === 'keep' && describes && !closed) out.additionalProperties = this.#write(true, path, scope);
+    if (unknown === 'keep' && describes && !closed) out.additionalProperties = this.#write(true, scope);
     if (isObject(out.additionalProperties) || isObject(out.patternProperties)) out.wellFormedNames = true;
   }
 
-  #fault(path: Path, sentence: string): TypeError {
+  #fault(sentence: string): TypeError {
     return new TypeError(
-      `The schema${this.#options.hint ? ` of ${this.#options.hint}` : ''} at ${pointerOf(path)} ${sentence}.`,
+      `The schema${this.#options.hint ? ` of ${this.#options.hint}` : ''} at ${pointerOf(this.#path)} ${sentence}.`,
     );
   }
 }
+
+/** Keywords that do not stay as they are: most schemas are scalars, and have none of them. */
+const reshaped = new Set([
+  'items',
+  'source',
+  'patternProperties',
+  'anyOf',
+  'properties',
+  'required',
+  'dependentRequired',
+  'dependentSchemas',
+  'discriminator',
+]);
 
 /** Keywords that say what else may stand in a value. */
 const outer = new Set(['items', 'additionalProperties', 'unevaluatedItems', 'unevaluatedProperties']);
@@ -339,17 +370,6 @@ const inPlace = new Set<string | number>([
   'dependentSchemas',
 ]);
 
-function isApplicator(kind: keyof typeof applicators, keyword: string): boolean {
-  return (applicators[kind] as readonly string[]).includes(keyword);
-}
-
-const structural = new Set<string | number>([
-  ...applicators.one,
-  ...applicators.list,
-  ...applicators.map,
-  '$ref',
-]);
-
 function scopeOf(schema: JSONSchema, scope: Scope): Scope {
   if (!isObject(schema.$defs)) return scope;
   const named = new Map(scope);
@@ -359,42 +379,41 @@ function scopeOf(schema: JSONSchema, scope: Scope): Scope {
   return named;
 }
 
-function isOrdinal(name: string): boolean {
-  return /^T\d+$/.test(name);
-}
-
 /** TypeBox writes tuples as drafts before 2020-12 did. */
 function isOfTuple(keyword: string, { items }: JSONSchema): boolean {
   return keyword === 'additionalItems' && Array.isArray(items);
 }
 
 function hasType(schema: JSONSchema, type: string): boolean {
-  return [schema.type].flat().includes(type);
+  return typesOf(schema).includes(type);
 }
 
+const combining = ['allOf', 'anyOf', 'oneOf', 'if', '$ref'];
+
 function combines(schema: JSONSchema): boolean {
-  return ['allOf', 'anyOf', 'oneOf', 'if', '$ref'].some((keyword) => schema[keyword] !== undefined);
+  return combining.some((keyword) => schema[keyword] !== undefined);
 }
+
+/** Keywords that say what a value has in it, or which it is. */
+const shaping = [...combining, 'enum', 'const', 'properties', 'patternProperties', 'prefixItems', 'items'];
 
 /** A place where any JSON may stand, so that nothing else bounds what comes. */
 export function isFreeForm(schema: JSONSchema): boolean {
-  const shaped = [
-    '$ref',
-    'allOf',
-    'anyOf',
-    'oneOf',
-    'enum',
-    'const',
-    'properties',
-    'patternProperties',
-    'prefixItems',
-    'items',
-    'if',
-  ];
-  if (shaped.some((keyword) => schema[keyword] !== undefined)) return false;
+  if (shaping.some((keyword) => schema[keyword] !== undefined)) return false;
   if (isObject(schema.additionalProperties)) return false;
-  const types = [schema.type].flat();
-  return schema.type === undefined || types.includes('object') || types.includes('array');
+  return schema.type === undefined || hasType(schema, 'object') || hasType(schema, 'array');
+}
+
+/** Most values of keywords are texts and numbers, and most others lists of them. */
+function clone(value: unknown): unknown {
+  if (isScalar(value)) return value;
+  return Array.isArray(value) && value.every(isScalar) ? [...value] : structuredClone(value);
+}
+
+function isScalar(value: unknown): boolean {
+  return (
+    value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
+  );
 }
 
 /** TypeBox's forms, made those of the standard. */
