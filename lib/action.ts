@@ -182,7 +182,8 @@ export function catchError<E>(
 export function mergeOptions(base: ActionOptions | undefined, over: ActionOptions): ActionOptions {
   if (!base) return over;
   const merged: Record<string, unknown> = { ...base };
-  for (const [name, value] of Object.entries(over)) {
+  for (const name of Object.keys(over)) {
+    const value: unknown = over[name as keyof ActionOptions];
     const before = merged[name];
     merged[name] =
       joined.has(name) && Array.isArray(value) && Array.isArray(before)
@@ -206,10 +207,8 @@ const joined = new Set(['errors', 'raises', 'use', 'tags']);
 export function actionsOf(view: ActionSource): ReadonlyMap<string, ActionOptions> {
   const actions = new Map<string, ActionOptions>();
   for (const kind of lineage(view)) {
-    for (const [name, method] of methodsOf(kind.prototype)) {
-      const mark = marks.get(method);
-      if (mark) actions.set(name, mergeOptions(actions.get(name), mark));
-    }
+    for (const [name, mark] of marksOf(kind.prototype))
+      actions.set(name, mergeOptions(actions.get(name), mark));
     for (const [name, row] of Object.entries(ownTable(kind))) {
       if (row === null) actions.delete(name);
       else actions.set(name, mergeOptions(actions.get(name), specOf(row, `${kind.name}.actions.${name}`)));
@@ -227,10 +226,13 @@ export function lineage(view: ActionSource): ActionSource[] {
   return kinds;
 }
 
-function methodsOf(prototype: object): [string, object][] {
-  return Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
-    typeof value === 'function' && name !== 'constructor' ? [[name, value as object]] : [],
-  );
+function marksOf(prototype: object): [string, ActionOptions][] {
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    // By its descriptor, as a getter is not to be called.
+    const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+    const mark = typeof method === 'function' ? marks.get(method) : undefined;
+    return mark ? [[name, mark]] : [];
+  });
 }
 
 function ownTable(kind: object): ActionTable {

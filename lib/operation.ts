@@ -51,8 +51,9 @@ export function operationsOf(view: ViewClass, place: PlaceOptions = {}): Operati
     );
   }
   checkMethods(view, actions);
+  const common = viewOptionsOf(view);
   const operations = [...actions]
-    .map(([handler, options]) => operationOf(view, handler, options, place))
+    .map(([handler, own]) => operationOf(view, handler, withViewOptions(own, common), place))
     .sort(byPlace);
   const details = operations.filter(({ spec }) => spec.detail && spec.path === '');
   return operations.map((operation) =>
@@ -69,10 +70,9 @@ function byPlace(a: Operation, b: Operation): number {
   return rank(a) - rank(b);
 }
 
-function operationOf(view: ViewClass, handler: string, own: ActionOptions, place: PlaceOptions): Operation {
+function operationOf(view: ViewClass, handler: string, spec: ActionOptions, place: PlaceOptions): Operation {
   const label = `${view.name}.${handler}`;
-  const resource = (view as { resource?: ResourceOptions }).resource;
-  const spec = withViewOptions(own, view);
+  const resource = resourceOf(view);
   const { method } = spec;
   if (!method) {
     throw new TypeError(
@@ -87,14 +87,14 @@ function operationOf(view: ViewClass, handler: string, own: ActionOptions, place
       `The action ${label} has \`detail: true\`, which needs the key of a resource: extend Resource({ ... }) or write the parameter into its path.`,
     );
   }
-  const collection = joinPaths(place.prefix, resource?.path);
-  const detail = joinPaths(collection, ...Object.keys(key?.properties ?? {}).map((name) => `:${name}`));
+  const name = snakeCase(handler);
   const route = joinPaths(
-    spec.detail ? detail : collection,
-    spec.path ?? snakeCase(handler).replace(/_/g, '-'),
+    place.prefix,
+    resource?.path,
+    ...Object.keys(key?.properties ?? {}).map((parameter) => `:${parameter}`),
+    spec.path ?? name.replace(/_/g, '-'),
   );
   const component = place.name ?? resource?.name ?? (view.name.replace(/(API)?View(Set)?$/, '') || view.name);
-  const name = snakeCase(handler);
   return {
     view,
     resource,
@@ -123,25 +123,29 @@ function operationIdOf(label: string, id: string): string {
   );
 }
 
-/** What a view, its bases and its resource say of all their actions, below what an action says itself. */
-function withViewOptions(own: ActionOptions, view: ViewClass): ActionOptions {
-  const resource = (view as { resource?: ResourceOptions }).resource;
-  let base: ActionOptions = {
-    use: [],
-    errors: own.notFound || own.detail ? [NotFound] : [],
-    raises: [],
-    ...(resource?.security && { security: resource.security }),
-  };
-  for (const kind of lineage(view)) base = mergeOptions(base, ownOptions(kind));
-  return mergeOptions(base, own);
+function resourceOf(view: ViewClass): ResourceOptions | undefined {
+  return (view as { resource?: ResourceOptions }).resource;
+}
+
+/** What a view, its bases and its resource say of all their actions. */
+function viewOptionsOf(view: ViewClass): ActionOptions {
+  const { security } = resourceOf(view) ?? {};
+  const options: ActionOptions = { use: [], errors: [], raises: [], ...(security && { security }) };
+  return lineage(view).map(ownOptions).reduce(mergeOptions, options);
 }
 
 /** A class adds to what its bases say: nothing that stands in front of an action is lost in a subclass. */
 function ownOptions(kind: object): ActionOptions {
-  const names = ['use', 'errors', 'raises'] as const;
-  return Object.fromEntries(
-    names.flatMap((name) => (Object.hasOwn(kind, name) ? [[name, (kind as ActionOptions)[name] ?? []]] : [])),
-  );
+  const options: Record<string, unknown> = {};
+  for (const name of ['use', 'errors', 'raises'] as const)
+    if (Object.hasOwn(kind, name)) options[name] = (kind as ActionOptions)[name] ?? [];
+  return options;
+}
+
+/** What an action says itself goes before what all actions of its view have in common. */
+function withViewOptions(own: ActionOptions, common: ActionOptions): ActionOptions {
+  const missing = own.notFound || own.detail ? mergeOptions({ errors: [NotFound] }, common) : common;
+  return mergeOptions(missing, own);
 }
 
 function checkSpec(label: string, spec: ActionOptions, checked: boolean): void {

@@ -35,8 +35,11 @@ export function isTemplate(text: string): boolean {
 }
 
 export function joinPaths(...templates: readonly (string | undefined)[]): string {
-  const parts = templates.flatMap((template) => (template ?? '').split('/')).filter((part) => part !== '');
-  return parts.length === 0 ? '' : `/${parts.join('/')}`;
+  let joined = '';
+  for (const template of templates) {
+    for (const part of template?.split('/') ?? []) if (part !== '') joined += `/${part}`;
+  }
+  return joined;
 }
 
 export function parametersOf(template: string): string[] {
