@@ -1,7 +1,7 @@
 import * as oas31 from 'openapi3-ts/oas31';
 import { ComponentNames } from '../component-names.js';
 import type { APIErrorClass } from '../errors/index.js';
-import { Components } from '../schema/index.js';
+import { Components, type JSONSchema } from '../schema/index.js';
 import { toSchema30 } from './downgrade.js';
 import { type MountedOperation, type PlacedOperation, place } from './mounted.js';
 import { operationObject, tagsOf } from './operation-object.js';
@@ -56,7 +56,8 @@ export function buildDocument(
   const shared = {
     components: new Components(),
     responses: new Map<string, oas31.ResponseObject>(),
-    problems: new Set<APIErrorClass>(),
+    written: new Map<object, Map<string, JSONSchema>>(),
+    problems: new Map<APIErrorClass, string>(),
     validationStatus: options.validationStatus ?? 400,
   };
   try {

@@ -10,21 +10,21 @@ import {
   type Components,
   componentName,
   isCommaSeparated,
-  isObject,
   type JSONSchema,
   type Naming,
   toWire,
   withoutQueryKeywords,
 } from '../schema/index.js';
-import type { Schema } from '../typebox.js';
 import type { PlacedOperation } from './mounted.js';
 
 /** What the operations of one document have in common. */
 export interface Shared {
   readonly components: Components;
+  /** What is written of schemas without a name, which the actions of a resource have in common. */
+  readonly written: Map<object, Map<string, JSONSchema>>;
   readonly responses: Map<string, oas31.ResponseObject>;
-  /** The error classes whose schemas are written. */
-  readonly problems: Set<APIErrorClass>;
+  /** The error classes whose schemas are written, with their names. */
+  readonly problems: Map<APIErrorClass, string>;
   readonly validationStatus: 400 | 422;
 }
 
@@ -56,7 +56,9 @@ export function tagsOf({ spec, resource, component }: Operation): string[] {
 }
 
 function pathParameters({ operation, parameters }: PlacedOperation, shared: Shared): oas31.ParameterObject[] {
-  const { properties = {} } = operation.params ? write(operation.params, operation, shared, 'as_is') : {};
+  const { properties = {} } = operation.params
+    ? write(operation.params, operation, shared, { nameless: true, naming: 'as_is' })
+    : {};
   const schemas = properties as Record<string, JSONSchema>;
   return parameters.map(([shown, own]) =>
     parameter(shown, 'path', (own !== undefined && schemas[own]) || { type: 'string' }, true),
@@ -71,11 +73,11 @@ function parameters(
   const schema = source === 'query' ? operation.spec.query : operation.spec.headers;
   if (!schema) return [];
   const { properties = {}, required = [] } = write(
-    { ...schema, $id: undefined } as unknown as Schema,
+    schema,
     operation,
     shared,
     // The names of headers are those of HTTP.
-    source === 'header' ? 'as_is' : operation.resource?.naming,
+    { nameless: true, ...(source === 'header' && { naming: 'as_is' }) },
   );
   return Object.entries(properties as Record<string, JSONSchema>).map(([name, property]) =>
     parameter(name, source, property, (required as string[]).includes(name) && !('default' in property)),
@@ -122,7 +124,7 @@ function bodyOf(operation: Operation, shared: Shared): oas31.RequestBodyObject |
   // What is named has its defaults everywhere; what only this body is made of shows those that are filled in.
   const partial = operation.spec.partial === true && !('$id' in body);
   const media: oas31.MediaTypeObject = {
-    schema: write(body, operation, shared, operation.resource?.naming, partial),
+    schema: write(body, operation, shared, { partial }),
   };
   // A document has ranges such as `text/*`, and none of a suffix.
   const ranges = operation.consumes.filter((type) => !type.includes('*+'));
@@ -137,13 +139,26 @@ function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObjec
   const { checked, spec } = operation;
   // A `View` sends what it likes; its status is known only where it says so.
   const status = checked ? operation.status : (spec.status ?? 200);
-  const responses: oas31.ResponsesObject = { [status]: success(operation, status, shared) };
+  const responses = sparse<oas31.ReferenceObject | oas31.ResponseObject>();
+  responses[status] = success(operation, status, shared);
   if (spec.version === 'sent' && operation.method === 'get') responses[304] = { description: 'Not Modified' };
   for (const [code, kinds] of byStatus(problemsOf(operation, shared.validationStatus)))
     responses[code] = problemResponse([...kinds], shared);
   // 405, 500 and whatever middleware and the network answer.
   if (checked) responses.default = otherProblem(shared);
   return responses;
+}
+
+const FAR = 2 ** 30;
+
+/**
+ * An object for keys that are numbers far apart. V8 keeps it as a list from 0 on, of 5 kB for an answer 404, unless a
+ * number was in it for which that would not do.
+ */
+function sparse<T>(): Record<string, T> {
+  const object: Record<number, unknown> = { [FAR]: undefined };
+  delete object[FAR];
+  return object as Record<string, T>;
 }
 
 function success(operation: Operation, status: number, shared: Shared): oas31.ResponseObject {
@@ -176,15 +191,16 @@ function problemResponse(
   kinds: readonly APIErrorClass[],
   shared: Shared,
 ): oas31.ResponseObject | oas31.ReferenceObject {
-  const [only] = kinds;
-  const schemas = kinds.map((kind) => problemReference(kind, shared));
-  const make = () =>
-    problem(
+  const names = kinds.map((kind) => problemName(kind, shared));
+  const make = () => {
+    const schemas = names.map((name) => ({ $ref: COMPONENTS + name }));
+    return problem(
       kinds.map(titleOf).join(', or '),
       schemas.length === 1 ? (schemas[0] as JSONSchema) : { anyOf: schemas },
       Object.assign({}, ...kinds.map(({ headers }) => headers)),
     );
-  return only && kinds.length === 1 ? sharedResponse(componentName(only.name), make, shared) : make();
+  };
+  return names.length === 1 ? sharedResponse(names[0] as string, make, shared) : make();
 }
 
 function otherProblem(shared: Shared): oas31.ReferenceObject {
@@ -196,11 +212,14 @@ function otherProblem(shared: Shared): oas31.ReferenceObject {
   return sharedResponse('ProblemDetails', make, shared);
 }
 
-function problemReference(kind: APIErrorClass, { components, problems }: Shared): JSONSchema {
+function problemName(kind: APIErrorClass, { components, problems }: Shared): string {
+  const known = problems.get(kind);
+  if (known !== undefined) return known;
   // Of two classes with one name the second is written too, and found to differ.
-  if (!problems.has(kind)) toWire(problemSchema(kind), { mode: 'document' }, components);
-  problems.add(kind);
-  return { $ref: COMPONENTS + componentName(kind.name) };
+  toWire(problemSchema(kind), { mode: 'document' }, components);
+  const name = componentName(kind.name);
+  problems.set(kind, name);
+  return name;
 }
 
 function problem(
@@ -228,18 +247,25 @@ function sharedResponse(
 }
 
 function write(
-  schema: Schema,
-  operation: Operation,
-  { components }: Shared,
-  naming: Naming | undefined = operation.resource?.naming,
-  partial = false,
+  schema: object,
+  { component: hint, resource }: Operation,
+  { components, written }: Shared,
+  { naming = resource?.naming, partial = false, nameless = false }: WriteOptions = {},
 ): JSONSchema {
-  const { schema: written } = toWire(
-    schema,
-    { mode: 'document', naming, partial, hint: operation.component },
-    components,
-  );
-  return isObject(written) ? written : {};
+  const key = [hint, naming, partial, nameless].join();
+  const known = written.get(schema)?.get(key);
+  if (known) return known;
+  const source = nameless ? { ...schema, $id: undefined } : schema;
+  const { schema: json } = toWire(source, { mode: 'document', naming, partial, hint }, components);
+  written.set(schema, (written.get(schema) ?? new Map<string, JSONSchema>()).set(key, json));
+  return json;
+}
+
+interface WriteOptions {
+  readonly naming?: Naming | undefined;
+  readonly partial?: boolean;
+  /** Whether the `$id` of the schema itself is left aside. */
+  readonly nameless?: boolean;
 }
 
 /** `partial_update BlogPost` -> `Partial update blog post` */

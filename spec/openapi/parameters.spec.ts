@@ -37,6 +37,18 @@ test('path parameters are required, and refer to a named schema', () => {
   });
 });
 
+test('path parameters are told from a named object of them, which is no component', () => {
+  class Lookup extends APIView {
+    @get('/lookup/:id', { params: Type.Object({ id: Type.Integer() }, { $id: 'LookupKey' }) })
+    lookup(_params: { id: number }) {}
+  }
+  const { paths, components } = describeApp([Lookup]);
+  expect(paths?.['/lookup/{id}']?.get?.parameters).toMatchObject([
+    { name: 'id', schema: { type: 'integer' } },
+  ]);
+  expect(components?.schemas).not.toHaveProperty('LookupKey');
+});
+
 test('query parameters are listed one by one, with what their schemas say', () => {
   expect(parametersOf()?.slice(1, 5)).toEqual([
     {
