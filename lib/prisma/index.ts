@@ -1,0 +1,4 @@
+export type { PrismaModel } from './model.js';
+export * from './order.js';
+export * from './repository.js';
+export { type PrismaWhere, toPrismaWhere } from './where.js';

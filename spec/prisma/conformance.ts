@@ -1,0 +1,41 @@
+import { PrismaRepository } from 'express-viewsets/prisma';
+import { type Feature, repositoryCases, type SetUp } from 'express-viewsets/testing';
+import { type PostgresServer, postgresServers } from '../support/engines/postgres';
+import type { Client, OpenClient } from './client';
+import { productOptions } from './options';
+import { createTables, fill } from './tables';
+
+/*
+ * Prisma has numbers of 64 bits as BigInt only, and dates with milliseconds. Lists of texts can be tested for what they
+ * hold as a whole, and for no part of it. Letters beyond ASCII have no case here, as the columns are of the collation "C",
+ * which orders by code points.
+ */
+const lacks: Feature[] = ['largeIntegers', 'microseconds', 'lists', 'unicodeCase'];
+
+/** The cases of `express-viewsets/testing`, on each server that there is. */
+export function describeConformance(clientOpener: () => OpenClient): void {
+  describe.each(postgresServers)('Prisma on %s', (_, start) => {
+    const schema = `prisma_${Math.random().toString(36).slice(2, 10)}`;
+    let server: PostgresServer;
+    let client: Client;
+
+    beforeAll(async () => {
+      server = await start();
+      client = clientOpener()(server.url, schema, server.connections);
+      await createTables(client, schema);
+    }, 60_000);
+
+    afterAll(async () => {
+      await client.$executeRawUnsafe(`drop schema ${schema} cascade`);
+      await client.$disconnect();
+      await server.close();
+    });
+
+    const setUp: SetUp = async (fixtures) => {
+      await fill(client, schema, fixtures);
+      return { repository: new PrismaRepository(client.product, productOptions) };
+    };
+
+    for (const { name, run, skip } of repositoryCases(setUp, { lacks })) (skip ? test.skip : test)(name, run);
+  });
+}
