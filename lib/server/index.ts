@@ -34,8 +34,18 @@ export function messageClasses(app: Application): MessageClasses {
 function bornAs<Base extends new (...args: never[]) => object>(base: Base, prototype: object): Base {
   // Node's message constructors are functions and no classes, so that they can be called on what is already made.
   const construct = base as unknown as (this: object, ...args: unknown[]) => void;
-  function Message(this: object, ...args: unknown[]): void {
+  function Message(this: { slot: unknown }, ...args: unknown[]): void {
     construct.apply(this, args);
+    // Never run, and read by V8: a constructor's objects have room for as many properties as its text assigns to `this`.
+    // Here that would be none. A property named by a symbol, of which messages have several, then finds so many outside
+    // of the object that V8 turns it into a dictionary for good. Room for 32 is enough on Node 20 to 24, with some to spare;
+    // what the first few messages do not need, V8 takes back.
+    if (args.length < 0) {
+      this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = 0;
+      this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = 0;
+      this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = 0;
+      this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = this.slot = 0;
+    }
   }
   Message.prototype = prototype;
   return Message as unknown as Base;
