@@ -259,15 +259,19 @@ function locator({ location, resource, route, spec }: Operation): Locate {
   const segments = location === undefined ? undefined : parseTemplate(location);
   const own = new Set(parametersOf(route));
   const naming = spec.empty ? undefined : resource?.naming;
+  const textOf = (request: Request, entity: unknown, parameter: string): string | undefined => {
+    if (own.has(parameter)) return pathSegment(request.params[parameter]);
+    return isObject(entity) ? pathSegment(entity[wireName(parameter, naming)]) : undefined;
+  };
   const pathOf = (request: Request, entity: unknown): string | undefined => {
-    const values = segments?.map((segment) => {
-      if ('literal' in segment) return segment.literal;
-      const { parameter } = segment;
-      if (own.has(parameter)) return pathSegment(request.params[parameter]);
-      return isObject(entity) ? pathSegment(entity[wireName(parameter, naming)]) : undefined;
-    });
-    if (!values?.every((value) => value !== undefined)) return undefined;
-    return `${request.baseUrl}/${values.join('/')}`.replace(/^\/+/, '/');
+    if (!segments) return undefined;
+    const texts: string[] = [];
+    for (const segment of segments) {
+      const text = 'literal' in segment ? segment.literal : textOf(request, entity, segment.parameter);
+      if (text === undefined) return undefined;
+      texts.push(text);
+    }
+    return `${request.baseUrl}/${texts.join('/')}`.replace(/^\/+/, '/');
   };
   return (view, request, result, entity) => {
     const path = pathOf(request, entity);
@@ -276,6 +280,7 @@ function locator({ location, resource, route, spec }: Operation): Locate {
 }
 
 function pathSegment(value: unknown): string | undefined {
+  if (Number.isSafeInteger(value)) return String(value);
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
   const text = String(value);
   return text === '' || text === '.' || text === '..' || !text.isWellFormed()
@@ -285,6 +290,7 @@ function pathSegment(value: unknown): string | undefined {
 
 /** What a header can not carry is percent-encoded. */
 function headerValue(location: string): string {
+  if (!/[^\x21-\x7e]/.test(location)) return location;
   return location.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 

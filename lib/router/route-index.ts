@@ -56,7 +56,7 @@ export class RouteIndex<Target> {
     const segments = this.#segments(path);
     if (!segments) return undefined;
     const values: string[] = [];
-    const target = this.#find(this.#root, segments, 0, values, ({ methods }) => methods.get(method));
+    const target = this.#find(this.#root, segments, 1, values, ({ methods }) => methods.get(method));
     return target === undefined ? undefined : { target, values };
   }
 
@@ -65,7 +65,7 @@ export class RouteIndex<Target> {
     const segments = this.#segments(path);
     if (!segments) return undefined;
     const found = new Set<string>();
-    this.#find(this.#root, segments, 0, [], ({ methods }) => {
+    this.#find(this.#root, segments, 1, [], ({ methods }) => {
       for (const method of methods.keys()) found.add(method);
       return undefined;
     });
@@ -94,10 +94,11 @@ export class RouteIndex<Target> {
     return this.#caseSensitive ? segment : segment.toLowerCase();
   }
 
+  /** The first is the nothing before the first slash. */
   #segments(path: string): string[] | undefined {
-    if (path === '/' || path === '') return [];
+    if (path === '/' || path === '') return [''];
     const segments = path.split('/');
-    if (segments.shift() !== '') return undefined;
+    if (segments[0] !== '') return undefined;
     if (!this.#strict && segments.at(-1) === '') segments.pop();
     return segments;
   }

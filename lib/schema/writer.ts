@@ -25,10 +25,13 @@ export function compileQuickCopy(wire: Wire): QuickCopy | undefined {
   const inherited = [...generator.names].map((name) => `${JSON.stringify(name)} in base`);
   const code = [
     '"use strict"; const { base, isArray, isFinite, isInteger, hasOwn, values, checks, mends } = known;',
+    // A constant is a target that V8 can inline; an entry of an array is none.
+    ...generator.checks.map((_, place) => `const check${place} = checks[${place}];`),
     ...generator.functions,
     `return (value) => ${inherited.length > 0 ? `${inherited.join(' || ')} ? undefined : ` : ''}${top}(value);`,
   ].join('\n');
-  const { checks, mends } = generator;
+  const checks = generator.checks.map((compile) => compile());
+  const { mends } = generator;
   return new Function('known', code)({
     base: Object.prototype,
     isArray: Array.isArray,
@@ -70,7 +73,7 @@ class Generator {
   readonly functions: string[] = [];
   /** The properties that are read without a look at whether they are the object's own. */
   readonly names = new Set<string>();
-  readonly checks: ((value: unknown) => boolean)[] = [];
+  readonly checks: (() => (value: unknown) => unknown)[] = [];
   readonly mends: ((value: unknown) => unknown)[] = [];
   readonly #wire: Wire;
   readonly #schemas: Schemas;
@@ -169,13 +172,11 @@ class Generator {
   /** Types are told here, as ajv tells them; what else a schema says of a scalar, by ajv itself. */
   #scalar(schema: JSONSchema): string | undefined {
     if (!isScalar(schema)) return undefined;
-    const place = this.checks.length;
+    const place = this.mends.length;
     const types = [schema.type].flat() as string[];
     const test = says(schema, ofTypes)
       ? types.map((type) => typeTests[type]).join(' || ')
-      : `checks[${place}](value)`;
-    const check = once(() => compileCheck(schema, {}));
-    this.checks.push((value) => check()(value) as boolean);
+      : `check${this.checks.push(() => compileCheck(schema, {})) - 1}(value)`;
     this.mends.push(mender({ ...this.#wire, schema }));
     return [
       `if (${test}) return value;`,
