@@ -29,6 +29,12 @@ export async function startServer(name, execArgv) {
       return ((await cpu()) - before) / count;
     },
     cpu,
+    /** Bytes in use after a full collection; for a process with --expose-gc. */
+    async heap() {
+      child.send('heap');
+      const [message] = await answerOf(child, name);
+      return message.heap;
+    },
     async stop() {
       await pool.destroy();
       if (!child.connected) return;

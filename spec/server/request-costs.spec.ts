@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Type } from '@sinclair/typebox';
+import express from 'express';
+import { CreateMixin, compose, Resource, RetrieveMixin, ViewRouter } from 'express-viewsets';
+import { messageClasses } from 'express-viewsets/server';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const schema = Type.Object({ id: Type.Integer() });
+const headers = { 'content-type': 'application/json' };
+
+function appOf(notice: (object: object) => void = () => {}): express.Express {
+  class ItemViewSet extends compose(Resource({ name: 'Item', schema }), RetrieveMixin, CreateMixin) {
+    retrieve({ id }: { id: number }) {
+      notice(this);
+      return { id };
+    }
+    create(item: { id: number }) {
+      notice(item);
+      return item;
+    }
+  }
+  return express().use(ViewRouter({ prefix: '/items' }).register(ItemViewSet));
+}
+
+async function served(
+  listener: (app: express.Express) => http.RequestListener,
+  app: express.Express,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const server = http.createServer(messageClasses(app), listener(app)).listen(0);
+  await once(server, 'listening');
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/items`);
+  } finally {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+}
+
+test('an action that is not async is answered in the tick of its request', async () => {
+  const ended: boolean[] = [];
+  const noting = (app: express.Express): http.RequestListener => {
+    return (request, response) => {
+      app(request, response);
+      ended.push(response.writableEnded);
+    };
+  };
+  await served(noting, appOf(), async (url) => {
+    for (const path of ['1', '1?a=b', 'x']) await (await fetch(`${url}/${path}`)).text();
+  });
+  expect(ended).toEqual([true, true, true]);
+});
+
+test('nothing holds on to a request that was answered', async () => {
+  const refs: WeakRef<object>[] = [];
+  const notice = (object: object) => refs.push(new WeakRef(object));
+  const noting = (app: express.Express): http.RequestListener => {
+    return (request, response) => {
+      notice(request);
+      notice(response);
+      app(request, response);
+    };
+  };
+  await served(noting, appOf(notice), async (url) => {
+    for (let id = 0; id < 10; id += 1) {
+      await (await fetch(`${url}/${id}`)).text();
+      await (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ id }) })).text();
+      await (await fetch(`${url}/x`)).text();
+      await (await fetch(url, { method: 'POST', headers, body: '{' })).text();
+    }
+  });
+  // A `WeakRef` holds its object until the present job is over.
+  await setTimeout(10);
+  collect();
+  expect(refs).toHaveLength(100);
+  expect(refs.filter((ref) => ref.deref() !== undefined)).toHaveLength(0);
+});
