@@ -1,4 +1,5 @@
 import type { Selection, Sort } from '../operations/index.js';
+import { leastOf } from './least.js';
 import { matches } from './matches.js';
 import { pathReader } from './paths.js';
 import { compareValues, isAbsent } from './values.js';
@@ -26,18 +27,18 @@ export function filtered<Entity extends object>(
   return where ? Array.from(entities).filter(matches(where)) : Array.from(entities);
 }
 
-/** All of them in order, in a list of its own. */
+/** Those that stand before the end of the selection, in order, in a list of their own. */
 export function sorted<Entity extends object>(
   entities: readonly Entity[],
-  { sort = [] }: Pick<Selection, 'sort'>,
+  { sort = [], limit, offset = 0 }: Pick<Selection, 'sort' | 'limit' | 'offset'>,
 ): readonly Entity[] {
   if (sort.length === 0) return entities;
   const keyOf = sort.map(sortKey);
-  const order = compare(sort);
-  return entities
-    .map((entity) => ({ entity, keys: keyOf.map((read) => read(entity)) }))
-    .sort((a, b) => order(a.keys, b.keys))
-    .map(({ entity }) => entity);
+  const byKeys = compare(sort);
+  const rows = entities.map((entity, index) => ({ entity, index, keys: keyOf.map((read) => read(entity)) }));
+  const order = (a: (typeof rows)[number], b: (typeof rows)[number]) =>
+    byKeys(a.keys, b.keys) || a.index - b.index;
+  return leastOf(rows, limit === undefined ? rows.length : offset + limit, order).map(({ entity }) => entity);
 }
 
 /** The part between offset and limit. */
