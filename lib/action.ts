@@ -29,6 +29,8 @@ export interface ActionSpec {
   readonly notFound?: boolean;
   /** Whether `Location` is sent, with the path of the resource that was returned. Default false. */
   readonly location?: boolean;
+  /** Headers that the action sends, for the document: what each says, by its name. */
+  readonly responseHeaders?: Readonly<Record<string, string>>;
   /** Whether the result is checked and used for `Location`, and the response is sent without a body. Default false. */
   readonly empty?: boolean;
   /** Whether the resource has a version: sent as `ETag`, and taken as `If-Match` where it is changed. Default: none. */

@@ -2,7 +2,7 @@ import { KindGuard, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { RequestHandler } from 'express';
 import type { APIErrorClass, Raise } from './errors/index.js';
 import type { AbstractConstructor, Awaitable, ResourceSchemas } from './inference.js';
-import type { Naming, ResponseCheck, UnknownProperties } from './schema/index.js';
+import { type Naming, type ResponseCheck, type UnknownProperties, unrolled } from './schema/index.js';
 import { APIView, type APIViewStatics } from './view.js';
 
 /** Everything that is known of a resource: schemas enter here, once, and the mixins read them from their base. */
@@ -127,7 +127,8 @@ function parameterSchema(property: TSchema): TSchema {
 export function patchSchemaOf(resource: ResourceOptions): TSchema {
   if (resource.patch) return resource.patch as TSchema;
   const update = (resource.update ?? resource.schema) as TSchema;
-  if (KindGuard.IsObject(update) || KindGuard.IsIntersect(update)) return Type.Partial(update as TObject);
+  if (KindGuard.IsObject(update) || KindGuard.IsIntersect(update))
+    return Type.Partial(unrolled(update) as TObject);
   throw new TypeError(
     `The resource ${resource.name} needs a schema for partial updates: give it as \`patch\`.`,
   );

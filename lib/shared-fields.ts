@@ -16,7 +16,7 @@ export function sharedFields(kind: (new () => View) & Partial<ViewStatics>): Fie
   if (shared.length === 0) return undefined;
   const known = byClass.get(kind);
   if (known) return known;
-  const probe = new kind() as unknown as Record<string, unknown>;
+  const probe = instanceOf(kind);
   // An accessor is asked at each request: it may depend on it.
   const fields = Object.fromEntries(
     shared.filter((name) => !isAccessor(probe, name)).map((name) => [name, probe[name]]),
@@ -24,6 +24,17 @@ export function sharedFields(kind: (new () => View) & Partial<ViewStatics>): Fie
   checkShared?.(fields, kind);
   byClass.set(kind, fields);
   return fields;
+}
+
+function instanceOf(kind: new () => View): Record<string, unknown> {
+  try {
+    return new kind() as unknown as Record<string, unknown>;
+  } catch (cause) {
+    throw new TypeError(
+      `An instance of ${kind.name} can not be made when it is mounted, before any request: what needs the request is a getter, as in \`get repository() { ... }\`.`,
+      { cause },
+    );
+  }
 }
 
 function isAccessor(instance: object, name: string): boolean {

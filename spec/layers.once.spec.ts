@@ -36,6 +36,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   viewsets: ['inference', 'mixins', 'resource'],
   operation: ['action', 'errors', 'paths', 'resource', 'schema', 'view'],
   generic: [
+    'action',
     'errors',
     'filters',
     'inference',

@@ -13,7 +13,7 @@ import { parameterInput } from '../schema/index.js';
 import type { ObjectSchema, Schema } from '../typebox.js';
 import { type Field, fieldAt } from './field.js';
 import { type FilterClass, filterOf } from './filter.js';
-import { checkPaths, spellings } from './spelling.js';
+import { checkPaths, spellings, spelt } from './spelling.js';
 
 /** Limits of an expression; see `ExpressionLimits`. */
 export type ExpressionFilterOptions = Partial<ExpressionLimits>;
@@ -47,12 +47,12 @@ export function ExpressionFilter(
   return filterOf([
     {
       label: 'ExpressionFilter',
-      parameters: () => ({
+      parameters: (naming) => ({
         filter: Type.Optional(
           Type.String({
             minLength: 1,
             maxLength: limits.maxLength,
-            description: `An expression as in AIP-160, of the fields ${fields.join(', ')}: \`a >= 1 AND (b = "x*" OR NOT c:"y")\`.`,
+            description: `An expression as in AIP-160, of the fields ${fields.map((field) => spelt(field, naming)).join(', ')}: \`a >= 1 AND (b = "x*" OR NOT c:"y")\`.`,
           }),
         ),
       }),

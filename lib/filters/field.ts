@@ -114,6 +114,8 @@ function operandOf(schema: TSchema, type: FieldType): TSchema {
   if (type === 'integer') return Type.Integer();
   if (type === 'number') return Type.Number();
   if (type === 'boolean') return Type.Boolean();
+  // Not all databases have the year 0.
+  if (type === 'date') return Type.String({ format: 'date', pattern: '^(?!0000)', maxLength: 10 });
   const { format } = schema;
   return Type.String({ maxLength: MAX_TEXT, ...(format !== undefined && { format }) });
 }

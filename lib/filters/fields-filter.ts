@@ -1,5 +1,6 @@
 import { KindGuard, type TSchema, Type } from '@sinclair/typebox';
 import type { FieldPath } from '../operations/index.js';
+import { unrolled } from '../schema/index.js';
 import type { ObjectSchema, Schema } from '../typebox.js';
 import { propertiesOf, unwrap } from './field.js';
 import { type FilterClass, filterOf } from './filter.js';
@@ -23,7 +24,7 @@ export function FieldsFilter(
   schema: ObjectSchema,
   { fields }: FieldsFilterOptions = {},
 ): FilterClass<{ readonly fields?: readonly string[] }, 'none'> {
-  const all = pathsOf(schema as unknown as TSchema, []);
+  const all = fieldPathsOf(schema);
   if (fields) checkPaths('FieldsFilter', fields);
   const unknown = fields?.find((field) => !all.includes(field));
   if (unknown !== undefined) {
@@ -50,9 +51,14 @@ export function FieldsFilter(
           ? [...new Set((asked as string[]).map((field) => known.get(field) ?? field))]
           : undefined,
       }),
-      selects: schema,
+      selects: chosen,
     },
   ]);
+}
+
+/** The paths of all that a schema shows. */
+export function fieldPathsOf(schema: Schema): FieldPath[] {
+  return pathsOf(schema as unknown as TSchema, []);
 }
 
 function pathsOf(schema: TSchema, trail: readonly string[]): FieldPath[] {
@@ -66,23 +72,29 @@ function pathsOf(schema: TSchema, trail: readonly string[]): FieldPath[] {
 
 /** A schema that lets each property be absent, at any depth. */
 export function subsetSchema(schema: Schema): TSchema {
-  const given = schema as TSchema;
+  return subsetOf(schema as TSchema, []);
+}
+
+/** @param around The names of the recursive schemas that it stands in: no field leads deeper into one. */
+function subsetOf(schema: TSchema, around: readonly unknown[]): TSchema {
+  if (KindGuard.IsRecursive(schema) && around.includes(schema.$id)) return schema;
+  const inside = KindGuard.IsRecursive(schema) ? [...around, schema.$id] : around;
+  const given = unrolled(schema);
   const { $id, ...bare } = given;
   if (KindGuard.IsObject(given)) {
     const properties = Object.entries(given.properties).map(([name, property]) => [
       name,
-      Type.Optional(subsetSchema(property as unknown as Schema)),
+      Type.Optional(subsetOf(property, inside)),
     ]);
     const { required, ...rest } = bare;
     return { ...rest, properties: Object.fromEntries(properties) } as unknown as TSchema;
   }
-  if (KindGuard.IsArray(given))
-    return { ...bare, items: subsetSchema(given.items as unknown as Schema) } as never;
+  if (KindGuard.IsArray(given)) return { ...bare, items: subsetOf(given.items, inside) } as never;
   if (KindGuard.IsUnion(given)) {
-    return { ...bare, anyOf: given.anyOf.map((kind) => subsetSchema(kind as unknown as Schema)) } as never;
+    return { ...bare, anyOf: given.anyOf.map((kind) => subsetOf(kind, inside)) } as never;
   }
   if (KindGuard.IsIntersect(given)) {
-    return { ...bare, allOf: given.allOf.map((kind) => subsetSchema(kind as unknown as Schema)) } as never;
+    return { ...bare, allOf: given.allOf.map((kind) => subsetOf(kind, inside)) } as never;
   }
   return given;
 }
@@ -116,7 +128,7 @@ export function treeOf(fields: readonly FieldPath[]): FieldTree {
 
 export function pickTree(value: unknown, tree: FieldTree): unknown {
   if (tree === true || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => pickTree(item, tree));
+  if (Symbol.iterator in value) return Array.from(value as Iterable<unknown>, (item) => pickTree(item, tree));
   const source = typeof (value as { toJSON?: unknown }).toJSON === 'function' ? toJSON(value) : value;
   const picked: Record<string, unknown> = {};
   for (const [name, inner] of tree) {

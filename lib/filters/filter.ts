@@ -1,8 +1,8 @@
 import { type TObject, type TProperties, Type } from '@sinclair/typebox';
 import type { AbstractConstructor } from '../inference.js';
 import { allOf, type FieldPath, type Operations } from '../operations/index.js';
-import type { Naming } from '../schema/index.js';
-import type { ObjectSchema, Schema } from '../typebox.js';
+import { aliasesOf, type Naming } from '../schema/index.js';
+import type { ObjectSchema } from '../typebox.js';
 
 /** How a list is cut into pages, and how its answer looks. */
 export type Pagination = 'numbered' | 'token' | 'none';
@@ -17,8 +17,9 @@ export interface QuerySchema<Q> extends ObjectSchema {
  * filter can be subclassed.
  *
  * ```ts
- * class ItemFilter extends Filter(ModelFilter(Item, { price: ['ge', 'le'] }), PaginationFilter()) {
- *   static override operations(query: QueryOf<typeof ItemFilter>) { ... super.operations(query) ... }
+ * const Base = Filter(ModelFilter(Item, { price: ['ge', 'le'] }), PaginationFilter());
+ * class ItemFilter extends Base {
+ *   static override operations(query: QueryOf<typeof Base>) { ... super.operations(query) ... }
  * }
  * ```
  */
@@ -50,8 +51,8 @@ export interface FilterPart {
   readonly pagination?: Exclude<Pagination, 'none'> | undefined;
   /** Fields that are checked against the schema of the view where it is mounted. */
   readonly uses?: readonly FieldUse[] | undefined;
-  /** The schema whose fields a client may choose from. */
-  readonly selects?: Schema | undefined;
+  /** The fields that a client may choose from. */
+  readonly selects?: readonly FieldPath[] | undefined;
   /** What page tokens are sealed with. */
   readonly secrets?: readonly string[] | undefined;
 }
@@ -67,7 +68,10 @@ export interface FieldUse {
 export function Filter<const F extends readonly FilterStatics[]>(
   ...filters: F
 ): FilterClass<Joined<F>, JoinedPagination<F>> {
-  return filterOf(filters.flatMap((filter) => filter.parts ?? notAFilter(filter))) as never;
+  const joined = filterOf(filters.flatMap((filter) => partsOf(filter) ?? notAFilter(filter)));
+  // What a subclass makes of its operations stays its own.
+  const operations = (query: object): Operations => join(filters.map((filter) => filter.operations(query)));
+  return Object.assign(joined, { operations }) as never;
 }
 
 type Joined<F extends readonly FilterStatics[]> = F extends readonly [
@@ -79,6 +83,10 @@ type Joined<F extends readonly FilterStatics[]> = F extends readonly [
 
 type JoinedPagination<F extends readonly FilterStatics[]> =
   Exclude<F[number]['pagination'], 'none'> extends never ? 'none' : Exclude<F[number]['pagination'], 'none'>;
+
+function partsOf(filter: FilterStatics | null | undefined): readonly FilterPart[] | undefined {
+  return filter?.parts;
+}
 
 function notAFilter(value: unknown): never {
   throw new TypeError(
@@ -117,12 +125,16 @@ function join(operations: readonly Operations[]): Operations {
 /** The query parameters of parts. What is not declared is refused: a mistyped filter must not mean "everything". */
 export function schemaOf(parts: readonly FilterPart[], naming: Naming | undefined): TObject {
   const properties: TProperties = {};
+  const names = new Set<string>();
   for (const part of parts) {
     for (const [name, schema] of Object.entries(part.parameters(naming))) {
-      if (Object.hasOwn(properties, name)) {
-        throw new TypeError(
-          `Two parts of a filter have the parameter "${name}": ${part.label} is the second one.`,
-        );
+      for (const taken of [name, ...aliasesOf(schema)]) {
+        if (names.has(taken)) {
+          throw new TypeError(
+            `Two parts of a filter have the parameter "${taken}": ${part.label} is the second one.`,
+          );
+        }
+        names.add(taken);
       }
       properties[name] = schema;
     }

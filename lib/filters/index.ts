@@ -2,6 +2,7 @@ export * from './expression-filter.js';
 export * from './field.js';
 export * from './fields-filter.js';
 export * from './filter.js';
+export * from './limits.js';
 export * from './model-filter.js';
 export type { OperatorName } from './operators.js';
 export * from './ordering-filter.js';

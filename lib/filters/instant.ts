@@ -14,7 +14,9 @@ export function readInstant(text: string): Date | undefined {
   const [, date, time = '00:00', offset = 'Z'] = ISO.exec(text) ?? [];
   if (!date || !isDay(date)) return undefined;
   const instant = new Date(`${date}T${time}${offset.toUpperCase().replace(' ', '+')}`);
-  return Number.isNaN(instant.getTime()) ? undefined : instant;
+  const year = instant.getUTCFullYear();
+  // Neither RFC 3339 nor all databases have other years; the offset may lead out of them.
+  return year >= 1 && year <= 9999 ? instant : undefined;
 }
 
 /** JavaScript reads the 30th of February as the 1st of March. */

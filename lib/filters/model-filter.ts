@@ -1,9 +1,12 @@
-import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import { allOf, type Condition, isLogical } from '../operations/index.js';
+import { aliasesOf, type Naming } from '../schema/index.js';
 import type { ObjectSchema, Static } from '../typebox.js';
 import { type Field, fieldAt } from './field.js';
-import { type FilterClass, type FilterPart, type FilterStatics, filterOf } from './filter.js';
+import { type FilterClass, type FilterPart, type FilterStatics, filterOf, schemaOf } from './filter.js';
+import { checkCount } from './limits.js';
 import { type OperatorName, operatorOf, operators, parameterName, synonymsOf } from './operators.js';
+import { spelt } from './spelling.js';
 
 export interface ModelFilterOptions {
   /** The longest list that `in` and `not_in` take. Default 100. */
@@ -41,6 +44,7 @@ export function ModelFilter<
   fields: F,
   { maxItems = 100 }: ModelFilterOptions = {},
 ): FilterClass<ModelQuery<Static<S>, F>, 'none'> {
+  checkCount('maxItems', maxItems);
   const parameters = parametersOf(schema, fields as unknown as FieldTable, maxItems, []);
   const filter: unknown = filterOf([modelPart(parameters)]);
   return filter as never;
@@ -91,8 +95,10 @@ type FieldTable = { readonly [name: string]: readonly string[] | FieldTable | Fi
 
 interface Parameter {
   readonly name: string;
-  readonly schema: TSchema;
-  condition(operand: unknown): Condition;
+  /** As a client spells the names of fields. */
+  schema(naming: Naming | undefined): TSchema;
+  /** None where the value asks for nothing, as an empty search does. */
+  condition(operand: unknown): Condition | undefined;
 }
 
 function parametersOf(
@@ -142,11 +148,14 @@ function parameterOf(field: Field, name: string, maxItems: number): Parameter {
   if (name === 'eq') aliases.push(`${parameterName(field.path, 'eq')}__eq`);
   return {
     name: parameterName(field.path, name),
-    schema: {
-      ...operand,
-      description: [`\`${field.path}\` ${operator.meaning}.`, operand.description].filter(Boolean).join(' '),
-      ...(aliases.length > 0 && { 'x-aliases': aliases }),
-    } as TSchema,
+    schema: (naming) =>
+      ({
+        ...operand,
+        description: [`\`${spelt(field.path, naming)}\` ${operator.meaning}.`, operand.description]
+          .filter(Boolean)
+          .join(' '),
+        ...(aliases.length > 0 && { 'x-aliases': aliases }),
+      }) as TSchema,
     condition: (value) => operator.condition(field, value),
   };
 }
@@ -154,25 +163,35 @@ function parameterOf(field: Field, name: string, maxItems: number): Parameter {
 /** A filter of the entity that a relation leads to, as it stands below the relation. */
 function nested(filter: FilterStatics, path: readonly string[]): Parameter[] {
   const prefix = path.join('__');
-  return Object.entries(filter.schema.properties as unknown as TProperties).map(([inner, schema]) => {
-    const aliases = schema['x-aliases'] as string[] | undefined;
+  const other = filter.parts.find((part) => part.pagination ?? part.selects ?? isOrder(part));
+  if (other) {
+    throw new TypeError(`${labelOf(path)} has a filter with a ${other.label}, which makes no condition.`);
+  }
+  // The view knows nothing of the schema that a relation leads to.
+  for (const { field, schema } of filter.parts.flatMap(({ uses = [] }) => uses)) {
+    if (schema && fieldAt(schema, field)?.free) continue;
+    throw new TypeError(
+      `${labelOf(path)} has a filter that searches "${field}", which is no text of its schema: give it as SearchFilter([...], { schema }).`,
+    );
+  }
+  return Object.keys(filter.schema.properties).map((inner) => {
     return {
       name: `${prefix}__${inner}`,
-      schema: {
-        ...schema,
-        ...(aliases && { 'x-aliases': aliases.map((alias) => `${prefix}__${alias}`) }),
-      } as TSchema,
+      schema: (naming) => {
+        const schema = schemaOf(filter.parts, naming).properties[inner] as TSchema;
+        const aliases = aliasesOf(schema).map((alias) => `${prefix}__${alias}`);
+        return { ...schema, ...(aliases.length > 0 && { 'x-aliases': aliases }) } as TSchema;
+      },
       condition: (value) => {
         const { where } = filter.operations({ [inner]: value });
-        if (!where) {
-          throw new TypeError(
-            `The filter at ${labelOf(path)} has the parameter "${inner}", which is no condition.`,
-          );
-        }
-        return below(path.join('.'), where);
+        return where && below(path.join('.'), where);
       },
     };
   });
+}
+
+function isOrder({ uses }: FilterPart): boolean {
+  return uses?.some((use) => use.for === 'sort') === true;
 }
 
 function below(path: string, condition: Condition): Condition {
@@ -186,7 +205,6 @@ function labelOf(path: readonly string[]): string {
 }
 
 function modelPart(parameters: readonly Parameter[]): FilterPart {
-  const properties = Object.fromEntries(parameters.map(({ name, schema }) => [name, Type.Optional(schema)]));
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   if (byName.size < parameters.length) {
     throw new TypeError(
@@ -195,7 +213,8 @@ function modelPart(parameters: readonly Parameter[]): FilterPart {
   }
   return {
     label: 'ModelFilter',
-    parameters: () => properties,
+    parameters: (naming) =>
+      Object.fromEntries(parameters.map(({ name, schema }) => [name, Type.Optional(schema(naming))])),
     operations: (query) => ({
       // In the order of the filter, whatever that of the query is: a page token is bound to it.
       where: allOf(

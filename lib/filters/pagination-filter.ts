@@ -1,5 +1,6 @@
 import { type TProperties, Type } from '@sinclair/typebox';
 import { type FilterClass, filterOf } from './filter.js';
+import { checkCount } from './limits.js';
 
 export interface PageSizeOptions {
   /** Where the client asks for none. Default 100. */
@@ -18,6 +19,8 @@ export interface PaginationFilterOptions extends PageSizeOptions {
   readonly maxPage?: number;
 }
 
+const totals: readonly unknown[] = ['always', 'on_request', 'never'];
+
 /** Pages by number: `PaginationFilter()` takes `page=2&page_size=20`, and the list answers `{ items, current_page, page_size, total_pages, total_items }`. */
 export function PaginationFilter({
   total = 'always',
@@ -28,6 +31,11 @@ export function PaginationFilter({
   'numbered'
 > {
   checkCount('maxPage', maxPage);
+  if (!totals.includes(total)) {
+    throw new TypeError(
+      `The total of a PaginationFilter is one of ${totals.join(', ')}; it was given another.`,
+    );
+  }
   const pageSize = pageSizeOf('PaginationFilter', sizes);
   return filterOf([
     {
@@ -85,10 +93,4 @@ export function pageSizeOf(label: string, { pageSize = 100, maxPageSize = 500 }:
     parameters,
     of: (query: Readonly<Record<string, unknown>>) => (query.page_size as number | undefined) ?? usual,
   };
-}
-
-function checkCount(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new TypeError(`${name} is ${String(value)}: it has to be an integer from 1.`);
-  }
 }

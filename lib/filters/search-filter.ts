@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { allOf, anyOf, type FieldPath } from '../operations/index.js';
 import type { ObjectSchema } from '../typebox.js';
 import { type FilterClass, filterOf } from './filter.js';
+import { checkCount } from './limits.js';
 import { checkPaths } from './spelling.js';
 
 export interface SearchFilterOptions {
@@ -22,6 +23,8 @@ export function SearchFilter(
   { maxTerms = 10, maxLength = 200, schema }: SearchFilterOptions = {},
 ): FilterClass<{ readonly query?: string }, 'none'> {
   checkPaths('SearchFilter', fields);
+  checkCount('maxTerms', maxTerms);
+  checkCount('maxLength', maxLength);
   return filterOf([
     {
       label: 'SearchFilter',

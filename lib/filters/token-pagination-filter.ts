@@ -11,7 +11,8 @@ export interface TokenPaginationFilterOptions extends PageSizeOptions {
   readonly secret?: string | readonly string[];
 }
 
-const MAX_TOKEN = 4096;
+// A token holds the values of the sort fields; more than this does not fit into a request of Node anyhow.
+const MAX_TOKEN = 12_000;
 
 /**
  * Pages by position: `TokenPaginationFilter()` takes `page_token` and `page_size`, and the list answers `{ items, cursor, next_page,

@@ -35,7 +35,7 @@ export function GenericCreateMixin<C extends GenericClass>(
 ): AbstractConstructor<GenericCreateView<C['resource']> & StoreView<C['resource'], 'create'>> & C {
   const version = versionOf(Base.resource);
   const check = checkValues(Base.resource, responseCheckOf(Base));
-  abstract class GenericCreate extends CreateMixin(withRepository(Base, 'create') as GenericClass) {
+  abstract class GenericCreate extends CreateMixin(withRepository(Base, 'create', 'create') as GenericClass) {
     static override readonly actions = {
       create: { errors: [Conflict], version: version && ('sent' as const) },
     };

@@ -5,7 +5,7 @@ import { changeOptions } from './change.js';
 import type { GenericOptions } from './options.js';
 import { scopeOf } from './scope.js';
 import { type GenericClass, type ServingStore, type StoreView, withRepository } from './store-view.js';
-import { versionOf, writeVersioned } from './version.js';
+import { expectPrecondition, versionOf, writeVersioned } from './version.js';
 
 /** A view that removes an entity from its repository; 404 where there is none. */
 export declare abstract class GenericDestroyView<R extends GenericOptions> {
@@ -25,12 +25,15 @@ export function GenericDestroyMixin<C extends GenericClass>(
   Base: C,
 ): AbstractConstructor<GenericDestroyView<C['resource']> & StoreView<C['resource'], 'get' | 'delete'>> & C {
   const version = versionOf(Base.resource);
-  abstract class GenericDestroy extends DestroyMixin(withRepository(Base, 'get', 'delete') as GenericClass) {
+  abstract class GenericDestroy extends DestroyMixin(
+    withRepository(Base, 'destroy', 'get', 'delete') as GenericClass,
+  ) {
     static override readonly actions = { destroy: changeOptions(version) };
 
     override async destroy(key: object): Promise<never> {
       const view = this as unknown as ServingStore & Hooks;
       const scope = await scopeOf(view, key);
+      expectPrecondition(view, version);
       await view.beforeDestroy(key);
       const removed = await writeVersioned(view, version, scope, async (criteria) =>
         (await view.repository.delete(criteria)) ? true : undefined,

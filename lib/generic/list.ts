@@ -1,9 +1,12 @@
-import { type TSchema, Type } from '@sinclair/typebox';
+import { type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { BadRequest } from '../errors/index.js';
 import {
+  checkCount,
   Filter,
+  type FilterPart,
   type FilterStatics,
   fieldAt,
+  fieldPathsOf,
   PaginationFilter,
   pickTree,
   schemaOf,
@@ -45,9 +48,14 @@ export function GenericListMixin<C extends GenericClass>(
   C {
   const resource: GenericOptions = Base.resource;
   const plan = listPlan(resource);
-  abstract class GenericList extends ListMixin(withRepository(Base, plan.method) as GenericClass) {
+  abstract class GenericList extends ListMixin(withRepository(Base, 'list', plan.method) as GenericClass) {
     static override readonly actions = {
-      list: { query: plan.query as never, response: plan.response as never, subset: plan.subset as never },
+      list: {
+        query: plan.query as never,
+        response: plan.response as never,
+        subset: plan.subset as never,
+        responseHeaders: plan.responseHeaders,
+      },
     };
 
     override async list(...args: unknown[]): Promise<never> {
@@ -64,30 +72,31 @@ interface ListPlan {
   readonly query: Schema;
   readonly response: Schema;
   readonly subset: Schema | undefined;
+  readonly responseHeaders: Readonly<Record<string, string>>;
   read(view: ServingStore, params: object, query: unknown): Promise<unknown>;
 }
 
 /** Everything that is known of a list when its class is made. */
 function listPlan(resource: GenericOptions): ListPlan {
   const { name, schema, maxItems = 1000 } = resource;
+  checkCount('maxItems', maxItems);
   const filter = filterOfList(resource);
   const parts = filter?.parts ?? [];
   const shape = shapes[filter?.pagination ?? 'none'];
   const query = schemaOf(parts, resource.naming);
-  const subset = parts.some(({ selects }) => selects)
-    ? shape(subsetSchema(schema) as unknown as Schema)
-    : undefined;
+  const subset = selects(parts, resource) ? shape(subsetSchema(schema) as unknown as Schema) : undefined;
   const settle = sorter(resource, filter);
   const secrets = parts.find((part) => part.secrets)?.secrets;
   const tokens = filter?.pagination === 'token' ? pageTokens(secrets) : undefined;
   return {
     method: filter?.pagination === 'none' ? 'list' : 'getFilteredPage',
-    query: {
-      ...query,
-      properties: { ...query.properties, ...resource.query?.properties },
-    } as unknown as Schema,
+    query: joinedQuery(query, resource) as unknown as Schema,
     response: shape(schema, `${pascalCase(name)}Page`),
     subset,
+    responseHeaders:
+      filter.pagination === 'none'
+        ? {}
+        : { Link: 'The first, previous, next and last page, as far as they are known.' },
     async read(view, params, query) {
       const asked = filter ? filter.operations(query as object) : {};
       const operations = {
@@ -99,6 +108,27 @@ function listPlan(resource: GenericOptions): ListPlan {
       return asked.fields ? asSubset(chosen(found as object, asked.fields)) : found;
     },
   };
+}
+
+/** Whether a client may choose fields. */
+function selects(parts: readonly FilterPart[], { name, schema }: GenericOptions): boolean {
+  const chosen = parts.find((part) => part.selects)?.selects;
+  const shown = chosen && fieldPathsOf(schema);
+  const unknown = chosen?.find((field) => !shown?.includes(field));
+  if (unknown === undefined) return chosen !== undefined;
+  throw new TypeError(
+    `The FieldsFilter of the resource ${name} has the field "${unknown}", which its schema does not have.`,
+  );
+}
+
+/** The parameters of the filter and those of the resource. */
+function joinedQuery(filter: TObject, { name, query }: GenericOptions): TObject {
+  const own = (query as TObject | undefined)?.properties ?? {};
+  const twice = Object.keys(own).find((parameter) => Object.hasOwn(filter.properties, parameter));
+  if (twice !== undefined) {
+    throw new TypeError(`The query of the resource ${name} has the parameter "${twice}", as its filter has.`);
+  }
+  return Type.Object({ ...filter.properties, ...own }, { additionalProperties: false });
 }
 
 const shapes: Readonly<Record<'numbered' | 'token' | 'none', (item: Schema, $id?: string) => Schema>> = {
@@ -120,13 +150,7 @@ function filterOfList({ filter, pagination, name }: GenericOptions): FilterStati
     throw new TypeError(`The resource ${name} has \`pagination: false\`, and a filter that has one.`);
   }
   if (given.pagination !== 'none') return given;
-  const joined = Filter(given, PaginationFilter());
-  // What a subclass makes of its operations stays its own.
-  const operations = (query: object): Operations => ({
-    ...given.operations(query as never),
-    page: joined.operations(query as never).page,
-  });
-  return Object.assign(class extends joined {}, { operations }) as unknown as FilterStatics;
+  return Filter(given, PaginationFilter());
 }
 
 async function readList(

@@ -41,7 +41,7 @@ export function GenericPartialUpdateMixin<C extends GenericClass>(
   const version = versionOf(Base.resource);
   const check = checkValues(Base.resource, responseCheckOf(Base));
   abstract class GenericPartialUpdate extends PartialUpdateMixin(
-    withRepository(Base, 'get', 'updateOne') as GenericClass,
+    withRepository(Base, 'partialUpdate', 'get', 'updateOne') as GenericClass,
   ) {
     static override readonly actions = { partialUpdate: changeOptions(version) };
 

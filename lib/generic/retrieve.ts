@@ -14,7 +14,9 @@ export function GenericRetrieveMixin<C extends GenericClass>(
   Base: C,
 ): AbstractConstructor<GenericRetrieveView<C['resource']> & StoreView<C['resource'], 'get'>> & C {
   const version = versionOf(Base.resource);
-  abstract class GenericRetrieve extends RetrieveMixin(withRepository(Base, 'get') as GenericClass) {
+  abstract class GenericRetrieve extends RetrieveMixin(
+    withRepository(Base, 'retrieve', 'get') as GenericClass,
+  ) {
     static override readonly actions = { retrieve: { version: version && ('sent' as const) } };
 
     override async retrieve(key: object): Promise<never> {

@@ -7,6 +7,7 @@ import type { ServingStore } from './store-view.js';
  * What an action is limited to: the parameters of its path, and what `getKwargs` says.
  *
  * @throws NotFound where the path says something else than `getKwargs`.
+ * @throws TypeError where `getKwargs` has no value for a property: some stores take that for "any value".
  */
 export async function scopeOf(view: ServingStore, params: object): Promise<Criteria> {
   const kwargs = await view.getKwargs(view.action.name);
@@ -14,6 +15,12 @@ export async function scopeOf(view: ServingStore, params: object): Promise<Crite
   if (open !== undefined) {
     throw new TypeError(
       `getKwargs of ${view.constructor.name} says that "${open}" is undefined, which would limit nothing: throw Forbidden, or leave it out.`,
+    );
+  }
+  const missing = Object.keys(kwargs).find((name) => kwargs[name] === undefined);
+  if (missing !== undefined) {
+    throw new TypeError(
+      `getKwargs of ${view.resource.name} has "${missing}" as undefined, which limits nothing: give a value or null, or throw.`,
     );
   }
   const criteria = { ...params, ...kwargs } as Criteria;

@@ -1,3 +1,4 @@
+import { actionsOf } from '../action.js';
 import type { AbstractConstructor, Awaitable, DetailParams, Entity } from '../inference.js';
 import type { Criteria, Repository } from '../repository/index.js';
 import type { ResourceClass } from '../resource.js';
@@ -38,22 +39,27 @@ export interface ServingStore extends Pick<APIView, 'request' | 'response' | 'ac
   getKwargs(action: string): Awaitable<Kwargs>;
 }
 
+/** What an action calls; those that a view opts out of call nothing. */
+type MethodsByAction = Readonly<Record<string, readonly RepositoryMethod[]>>;
+
 interface StoreStatics {
   readonly name: string;
-  readonly repositoryMethods?: readonly RepositoryMethod[];
+  readonly prototype: object;
+  readonly repositoryMethods?: MethodsByAction;
 }
 
-/** Gives a class a repository of which it needs these methods. */
+/** Gives a class a repository of which an action calls these methods. */
 export function withRepository<C extends GenericClass>(
   Base: C,
+  action: string,
   ...methods: RepositoryMethod[]
 ): AbstractConstructor<object> & C {
   const needed = (Base as StoreStatics).repositoryMethods;
   // A class has it once, so that what a mixin in between says of it holds.
-  if (needed) return withMethods(Base, [...needed, ...methods]) as never;
+  if (needed) return withMethods(Base, { ...needed, [action]: methods }) as never;
   abstract class Store extends Base {
     static override readonly shared = ['repository'];
-    static readonly repositoryMethods = methods;
+    static readonly repositoryMethods: MethodsByAction = { [action]: methods };
 
     static override checkShared(fields: Readonly<Record<string, unknown>>, kind: StoreStatics): void {
       if ('repository' in fields) checkRepository(kind, fields.repository);
@@ -66,21 +72,27 @@ export function withRepository<C extends GenericClass>(
   return Store as never;
 }
 
-function withMethods(Base: GenericClass, methods: readonly RepositoryMethod[]): GenericClass {
+function withMethods(Base: GenericClass, methods: MethodsByAction): GenericClass {
   abstract class Store extends Base {
     static readonly repositoryMethods = methods;
   }
   return Store as never;
 }
 
-function checkRepository({ name, repositoryMethods = [] }: StoreStatics, repository: unknown): void {
+function checkRepository(kind: StoreStatics, repository: unknown): void {
+  const { name, repositoryMethods = {} } = kind;
+  const actions = actionsOf(kind);
+  const called = Object.entries(repositoryMethods).flatMap(([action, some]) =>
+    actions.has(action) ? some : [],
+  );
+  const needed = [...new Set(called)];
   if (typeof repository !== 'object' || repository === null) {
     throw new TypeError(
-      `${name} has no repository: write \`repository = new MemoryRepository()\`, or any object with the methods ${[...new Set(repositoryMethods)].join(', ')}.`,
+      `${name} has no repository: write \`repository = new MemoryRepository()\`, or any object with the methods ${needed.join(', ')}.`,
     );
   }
   const methods = repository as Readonly<Record<string, unknown>>;
-  const missing = [...new Set(repositoryMethods)].filter((method) => typeof methods[method] !== 'function');
+  const missing = needed.filter((method) => typeof methods[method] !== 'function');
   if (missing.length > 0) {
     throw new TypeError(
       `The repository of ${name} lacks the method${missing.length > 1 ? 's' : ''} ${missing.join(', ')}, which its actions call.`,

@@ -34,7 +34,9 @@ export function GenericUpdateMixin<C extends GenericClass>(
 ): AbstractConstructor<GenericUpdateView<C['resource']> & StoreView<C['resource'], 'get' | 'updateOne'>> & C {
   const version = versionOf(Base.resource);
   const check = checkValues(Base.resource, responseCheckOf(Base));
-  abstract class GenericUpdate extends UpdateMixin(withRepository(Base, 'get', 'updateOne') as GenericClass) {
+  abstract class GenericUpdate extends UpdateMixin(
+    withRepository(Base, 'update', 'get', 'updateOne') as GenericClass,
+  ) {
     static override readonly actions = { update: changeOptions(version) };
 
     override async update(key: object, data: unknown): Promise<never> {

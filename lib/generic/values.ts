@@ -2,7 +2,7 @@ import { KindGuard, type TObject, Type } from '@sinclair/typebox';
 import { BadRequest, Conflict, type Fault } from '../errors/index.js';
 import type { Awaitable, HookResult } from '../inference.js';
 import { UniqueViolation } from '../repository/index.js';
-import { type ResponseCheck, responseOutput, wireName } from '../schema/index.js';
+import { type ResponseCheck, responseOutput, unrolled, wireName } from '../schema/index.js';
 import type { Schema } from '../typebox.js';
 import type { GenericOptions } from './options.js';
 import { keyNames } from './scope.js';
@@ -21,7 +21,8 @@ export function checkValues(resource: GenericOptions, check: ResponseCheck): Che
   if (check !== true) return () => {};
   const { schema, naming, name } = resource;
   const options = { hint: `${name}, before it is stored,`, naming, check } as const;
-  const checkGiven = responseOutput(Type.Partial(schema as unknown as TObject) as unknown as Schema, options);
+  const partial = Type.Partial(unrolled(schema as unknown as TObject) as TObject);
+  const checkGiven = responseOutput(partial as unknown as Schema, options);
   // What properties have to do with each other shows in the whole alone.
   const checkWhole = KindGuard.IsObject(schema as never) ? undefined : responseOutput(schema, options);
   return (values, stored) => {

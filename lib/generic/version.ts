@@ -61,11 +61,20 @@ function currentOf(entity: unknown, { property }: VersionRule): Version | undefi
 const TRIES = 10;
 
 /**
+ * A write without the precondition that it needs is refused before any hook runs.
+ *
+ * @throws PreconditionRequired
+ */
+export function expectPrecondition(view: ServingStore, rule: VersionRule | undefined): void {
+  if (rule?.required && view.request.headers['if-match'] === undefined) throw new PreconditionRequired();
+}
+
+/**
  * Writes where the version is the one that the client knows. The repository compares it in the same step in which it writes, so that
  * of writers with one `If-Match` one succeeds.
  *
  * @param write Gets the criteria and the next version; `undefined` where nothing was found.
- * @throws PreconditionFailed, PreconditionRequired, or Conflict when others are always faster.
+ * @throws PreconditionFailed, or Conflict when others are always faster.
  */
 export async function writeVersioned<T>(
   view: ServingStore,
@@ -75,7 +84,6 @@ export async function writeVersioned<T>(
 ): Promise<T | undefined> {
   if (!rule) return write(criteria, {});
   const header = view.request.headers['if-match'];
-  if (header === undefined && rule.required) throw new PreconditionRequired();
   const known = header === undefined || header.trim() === '*' ? undefined : tagsOf(header, rule);
   const attempt = (version: Version) =>
     write({ ...criteria, [rule.property]: version }, { [rule.property]: rule.next(version) });

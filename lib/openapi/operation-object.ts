@@ -13,6 +13,7 @@ import {
   type JSONSchema,
   type Naming,
   toWire,
+  wireName,
   withoutQueryKeywords,
 } from '../schema/index.js';
 import type { PlacedOperation } from './mounted.js';
@@ -79,9 +80,11 @@ function parameters(
     // The names of headers are those of HTTP.
     { nameless: true, ...(source === 'header' && { naming: 'as_is' }) },
   );
-  return Object.entries(properties as Record<string, JSONSchema>).map(([name, property]) =>
-    parameter(name, source, property, (required as string[]).includes(name) && !('default' in property)),
-  );
+  const naming = source === 'query' ? operation.resource?.naming : undefined;
+  return Object.entries(properties as Record<string, JSONSchema>).map(([name, property]) => {
+    const needed = (required as string[]).includes(name) && !('default' in property);
+    return parameter(name, source, property, needed, naming);
+  });
 }
 
 /** The version that a client knows (RFC 9110 section 13.1). */
@@ -102,9 +105,10 @@ function parameter(
   source: oas31.ParameterLocation,
   property: JSONSchema,
   required: boolean,
+  naming?: Naming,
 ): oas31.ParameterObject {
   const { description, deprecated, ...schema } = property;
-  const aliases = aliasesOf(property).map((alias) => `\`${alias}\``);
+  const aliases = aliasesOf(property).map((alias) => `\`${wireName(alias, naming)}\``);
   const said = [description, aliases.length > 0 && `Also ${aliases.join(', ')}.`].filter(Boolean).join(' ');
   return {
     name,
@@ -171,6 +175,9 @@ function success(operation: Operation, status: number, shared: Shared): oas31.Re
   }
   if (spec.version && operation.method !== 'delete') {
     headers.ETag = { description: 'The version of the resource.', schema: { type: 'string' } };
+  }
+  for (const [name, description] of Object.entries(spec.responseHeaders ?? {})) {
+    headers[name] = { description, schema: { type: 'string' } };
   }
   if (Object.keys(headers).length > 0) described.headers = headers;
   if (checked && spec.response && !spec.empty)

@@ -115,7 +115,7 @@ export async function readTokenPage<Entity>(
   return {
     page: { items, cursor: token ?? null, next_page: next, previous_page: previous },
     links: {
-      first: { page_size: size },
+      first: { page_token: undefined, page_size: size },
       ...(previous !== null && { prev: { page_token: previous, page_size: size } }),
       ...(next !== null && { next: { page_token: next, page_size: size } }),
     },

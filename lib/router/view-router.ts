@@ -196,7 +196,9 @@ export function refuseMethod(
   else respondWithProblem(request, response, error, settingsOfRequest(request));
 }
 
+/** A target may be a whole URL, as clients of proxies send it (RFC 9112 section 3.2.2); Express takes it apart, too. */
 function pathOf(url: string): string {
   const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
+  const path = end < 0 ? url : url.slice(0, end);
+  return path.startsWith('/') ? path : path.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '') || '/';
 }

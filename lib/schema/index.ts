@@ -9,4 +9,5 @@ export * from './naming.js';
 export * from './options.js';
 export * from './output.js';
 export { aliasesOf, isCommaSeparated, withoutQueryKeywords } from './query-keywords.js';
+export { unrolled } from './unrolled.js';
 export { toWire, type Wire } from './wire.js';
