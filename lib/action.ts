@@ -19,7 +19,7 @@ export interface ActionSpec {
   readonly body?: Schema;
   /** The schema of the response; without one the action answers 204 and returns nothing. */
   readonly response?: Schema;
-  /** The schema of a result that is marked by `asSubset`. Default: it is not told apart. */
+  /** The schema of a result that shows only some fields, as `showSubset` says. Default: it is not told apart. */
   readonly subset?: Schema;
   /** Default: 200 with a response schema, 204 without. */
   readonly status?: number;

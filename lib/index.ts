@@ -146,7 +146,7 @@ export {
   type UnknownProperties,
 } from './schema/index.js';
 export type { Served } from './served.js';
-export { asSubset } from './subset.js';
+export { showSubset } from './subset.js';
 export type { ObjectSchema, Schema } from './typebox.js';
 export {
   APIView,

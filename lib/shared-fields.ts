@@ -7,7 +7,7 @@ const byClass = new WeakMap<object, Fields>();
 /**
  * The fields of a class of views that all its instances have in common (`static shared`), such as a repository: an instance
  * serves one request, and what its fields keep should outlive it. They are taken of an instance that is made for this when the view is
- * mounted, and checked then.
+ * mounted, and checked then. JavaScript runs the initializers of each instance all the same, so they should cost little.
  *
  * @throws TypeError for what the class can not work with.
  */
@@ -17,9 +17,9 @@ export function sharedFields(kind: (new () => View) & Partial<ViewStatics>): Fie
   const known = byClass.get(kind);
   if (known) return known;
   const probe = instanceOf(kind);
-  // An accessor is asked at each request: it may depend on it.
+  // A getter is asked at each request: it may depend on it.
   const fields = Object.fromEntries(
-    shared.filter((name) => !isAccessor(probe, name)).map((name) => [name, probe[name]]),
+    shared.filter((name) => !isGetter(probe, name)).map((name) => [name, probe[name]]),
   );
   checkShared?.(fields, kind);
   byClass.set(kind, fields);
@@ -37,10 +37,11 @@ function instanceOf(kind: new () => View): Record<string, unknown> {
   }
 }
 
-function isAccessor(instance: object, name: string): boolean {
+/** A getter with a setter is a field, as `accessor repository = ...` makes one. */
+function isGetter(instance: object, name: string): boolean {
   for (let at: object | null = instance; at; at = Object.getPrototypeOf(at) as object | null) {
     const found = Object.getOwnPropertyDescriptor(at, name);
-    if (found) return found.get !== undefined;
+    if (found) return found.get !== undefined && found.set === undefined;
   }
   return false;
 }

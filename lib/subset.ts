@@ -1,11 +1,13 @@
 const subsets = new WeakSet<object>();
 
-/** Marks a result that shows only some of its fields: it is written by the `subset` schema of its action, and not by `response`. */
-export function asSubset<T extends object>(result: T): T {
-  subsets.add(result);
-  return result;
+/**
+ * Says that what a request is answered with shows only some of its fields: it is written by the `subset` schema of the action, and
+ * not by `response`.
+ */
+export function showSubset(request: object): void {
+  subsets.add(request);
 }
 
-export function isSubset(result: unknown): boolean {
-  return typeof result === 'object' && result !== null && subsets.has(result);
+export function showsSubset(request: object): boolean {
+  return subsets.has(request);
 }

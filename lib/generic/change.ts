@@ -1,10 +1,9 @@
-import type { APIErrorClass } from '../errors/index.js';
-import { BadRequest, Conflict } from '../errors/index.js';
+import { type APIErrorClass, BadRequest, Conflict } from '../errors/index.js';
 import type { HookResult } from '../inference.js';
 import { scopeOf } from './scope.js';
 import type { ServingStore } from './store-view.js';
-import { type CheckValues, hooked, needsWhole, storing, withoutKey } from './values.js';
-import { expectPrecondition, sendVersion, type VersionRule, writeVersioned } from './version.js';
+import { type CheckValues, hooked, storing, withoutKey } from './values.js';
+import { entityToChange, sendVersion, type VersionRule, writeVersioned } from './version.js';
 
 /** What an update and a partial update have in common: all but their hooks. */
 export interface Change {
@@ -14,32 +13,27 @@ export interface Change {
   after(entity: object): HookResult<object>;
 }
 
-/** Changes an entity of the repository; `null` where there is none, which is 404 also where nothing is sent back. */
+/** Changes an entity of the repository. */
 export async function changeEntity(
   view: ServingStore,
   key: object,
   given: object,
   { version, check, before, after }: Change,
-): Promise<object | null> {
+): Promise<object> {
   const scope = await scopeOf(view, key);
-  expectPrecondition(view, version);
-  const data = await hooked(withoutKey(view, key, given), (values) => before(values, key));
-  const stored = needsWhole(view.resource) ? await view.repository.get(scope) : {};
-  if (!stored) return null;
-  const entity = await writeVersioned(view, version, scope, async (criteria, versions) => {
+  const values = withoutKey(view, key, given);
+  const found = await entityToChange(view, version, scope);
+  const data = await hooked(values, (own) => before(own, key));
+  const entity = await writeVersioned(view, version, scope, found, async (stored, criteria, versions) => {
     // What the view is limited to is not changed, whatever the client or a hook says.
-    const values = { ...data, ...(version && { [version.property]: undefined }), ...scope, ...versions };
-    const changed = Object.fromEntries(
-      Object.entries(values).filter(([name, value]) => value !== undefined && !Object.hasOwn(scope, name)),
-    );
+    const fixed = new Set([...Object.keys(scope), ...(version ? [version.property] : [])]);
+    const own = Object.entries(data).filter(([name, value]) => value !== undefined && !fixed.has(name));
     // Nothing is written, and no version made, where nothing is changed.
-    if (Object.keys(changed).every((name) => Object.hasOwn(versions, name))) {
-      return (await view.repository.get(criteria)) ?? undefined;
-    }
+    if (own.length === 0) return stored;
+    const changed = { ...Object.fromEntries(own), ...versions };
     check(changed, stored);
     return (await storing(view, data, () => view.repository.updateOne(criteria, changed))) ?? undefined;
   });
-  if (!entity) return null;
   const shown = await hooked(entity, after);
   sendVersion(view, version, shown);
   return shown;

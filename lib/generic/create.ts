@@ -13,7 +13,7 @@ import { responseCheckOf } from '../operation.js';
 import type { GenericOptions } from './options.js';
 import { scopeOf } from './scope.js';
 import { type GenericClass, type ServingStore, type StoreView, withRepository } from './store-view.js';
-import { checkValues, hooked, storing } from './values.js';
+import { checkStored, hooked, storing, valuesCheck, wholeCheck } from './values.js';
 import { sendVersion, versionOf } from './version.js';
 
 /** A view that stores new entities in its repository: 409 where one is there already. */
@@ -34,7 +34,8 @@ export function GenericCreateMixin<C extends GenericClass>(
   Base: C,
 ): AbstractConstructor<GenericCreateView<C['resource']> & StoreView<C['resource'], 'create'>> & C {
   const version = versionOf(Base.resource);
-  const check = checkValues(Base.resource, responseCheckOf(Base));
+  const checkValues = valuesCheck(Base.resource, responseCheckOf(Base));
+  const checkWhole = wholeCheck(Base.resource, responseCheckOf(Base));
   abstract class GenericCreate extends CreateMixin(withRepository(Base, 'create', 'create') as GenericClass) {
     static override readonly actions = {
       create: { errors: [Conflict], version: version && ('sent' as const) },
@@ -46,9 +47,10 @@ export function GenericCreateMixin<C extends GenericClass>(
       const scope = await scopeOf(view, params);
       const data = await hooked(args.at(-1) as object, (given) => view.beforeCreate(given));
       const values = { ...data, ...scope, ...(version && { [version.property]: version.next() }) };
-      check(values);
+      checkValues(values);
       const entity = await storing(view, data, () => view.repository.create(values));
       if (!entity) throw new Conflict();
+      await checkStored(view, scope, entity, checkWhole);
       const shown = await hooked(entity, (stored) => view.afterCreate(stored));
       sendVersion(view, version, shown);
       return shown as never;

@@ -1,11 +1,10 @@
-import { NotFound } from '../errors/index.js';
 import type { AbstractConstructor, Answer, Awaitable, DetailParams } from '../inference.js';
 import { DestroyMixin } from '../mixins/index.js';
 import { changeOptions } from './change.js';
 import type { GenericOptions } from './options.js';
 import { scopeOf } from './scope.js';
 import { type GenericClass, type ServingStore, type StoreView, withRepository } from './store-view.js';
-import { expectPrecondition, versionOf, writeVersioned } from './version.js';
+import { entityToChange, versionOf, writeVersioned } from './version.js';
 
 /** A view that removes an entity from its repository; 404 where there is none. */
 export declare abstract class GenericDestroyView<R extends GenericOptions> {
@@ -33,12 +32,11 @@ export function GenericDestroyMixin<C extends GenericClass>(
     override async destroy(key: object): Promise<never> {
       const view = this as unknown as ServingStore & Hooks;
       const scope = await scopeOf(view, key);
-      expectPrecondition(view, version);
+      const found = await entityToChange(view, version, scope);
       await view.beforeDestroy(key);
-      const removed = await writeVersioned(view, version, scope, async (criteria) =>
+      await writeVersioned(view, version, scope, found, async (_stored, criteria) =>
         (await view.repository.delete(criteria)) ? true : undefined,
       );
-      if (!removed) throw new NotFound();
       await view.afterDestroy(key);
       return undefined as never;
     }

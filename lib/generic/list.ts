@@ -28,10 +28,10 @@ import {
   tokenPageSchema,
 } from '../pagination/index.js';
 import { keySchemaOf } from '../resource.js';
-import { pascalCase } from '../schema/index.js';
-import { asSubset } from '../subset.js';
+import { aliasesOf, pascalCase } from '../schema/index.js';
+import { showSubset } from '../subset.js';
 import type { Schema } from '../typebox.js';
-import type { GenericListArgs, GenericListResult, GenericOptions } from './options.js';
+import type { GenericListArgs, GenericListResult, GenericOptions, ListMethod } from './options.js';
 import { scopeOf } from './scope.js';
 import { type GenericClass, type ServingStore, type StoreView, withRepository } from './store-view.js';
 
@@ -42,9 +42,7 @@ export declare abstract class GenericListView<R extends GenericOptions> {
 
 export function GenericListMixin<C extends GenericClass>(
   Base: C,
-): AbstractConstructor<
-  GenericListView<C['resource']> & StoreView<C['resource'], 'list' | 'getFilteredPage'>
-> &
+): AbstractConstructor<GenericListView<C['resource']> & StoreView<C['resource'], ListMethod<C['resource']>>> &
   C {
   const resource: GenericOptions = Base.resource;
   const plan = listPlan(resource);
@@ -105,7 +103,9 @@ function listPlan(resource: GenericOptions): ListPlan {
         sort: settle(asked.sort ?? []),
       };
       const found = await readList(view, operations, tokens, maxItems);
-      return asked.fields ? asSubset(chosen(found as object, asked.fields)) : found;
+      if (!asked.fields) return found;
+      showSubset(view.request);
+      return chosen(found as object, asked.fields);
     },
   };
 }
@@ -124,7 +124,10 @@ function selects(parts: readonly FilterPart[], { name, schema }: GenericOptions)
 /** The parameters of the filter and those of the resource. */
 function joinedQuery(filter: TObject, { name, query }: GenericOptions): TObject {
   const own = (query as TObject | undefined)?.properties ?? {};
-  const twice = Object.keys(own).find((parameter) => Object.hasOwn(filter.properties, parameter));
+  const taken = new Set(
+    Object.entries(filter.properties).flatMap(([parameter, schema]) => [parameter, ...aliasesOf(schema)]),
+  );
+  const twice = Object.keys(own).find((parameter) => taken.has(parameter));
   if (twice !== undefined) {
     throw new TypeError(`The query of the resource ${name} has the parameter "${twice}", as its filter has.`);
   }
@@ -217,7 +220,8 @@ function sorter(resource: GenericOptions, filter: FilterStatics): (sort: readonl
           'A field that the view does not show is declared by the option `schema` of the filter.',
       );
     }
-    nullable.set(use.field, field.nullable);
+    // What a path leads through may be missing in a store, whatever the schema says.
+    nullable.set(use.field, field.nullable || use.field.includes('.'));
   }
   const key = Object.keys(keySchemaOf(resource).properties);
   for (const property of key) nullable.set(property, false);

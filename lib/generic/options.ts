@@ -1,5 +1,5 @@
 import type { FilterStatics, QueryOf } from '../filters/index.js';
-import type { CollectionArgs } from '../inference.js';
+import type { CollectionArgs, StaticOr } from '../inference.js';
 import type { NumberedPage, TokenPage } from '../pagination/index.js';
 import type { ResourceOptions } from '../resource.js';
 import type { Static } from '../typebox.js';
@@ -20,11 +20,19 @@ export interface GenericOptions extends ResourceOptions {
   readonly version?: string | { readonly property: string; readonly required?: boolean };
 }
 
-/** The query of a generic list. */
-export type GenericQuery<R extends GenericOptions> = (R['filter'] extends FilterStatics
-  ? QueryOf<R['filter']>
-  : object) &
-  (R['pagination'] extends false ? object : { readonly page?: number; readonly page_size?: number });
+/** The query of a generic list: what its filter takes, what its resource says besides, and the pagination that it gets without one. */
+export type GenericQuery<R extends GenericOptions> = QueryOfFilter<R['filter']> &
+  StaticOr<R['query'], object> &
+  (ListMethod<R> extends 'list' ? object : UsualPages<R['filter']>);
+
+type QueryOfFilter<F> = F extends FilterStatics ? QueryOf<F> : object;
+
+type UsualPages<F> = F extends { readonly pagination: 'numbered' | 'token' }
+  ? object
+  : { readonly page?: number; readonly page_size?: number };
+
+/** The method of a repository that a list calls. */
+export type ListMethod<R extends GenericOptions> = R['pagination'] extends false ? 'list' : 'getFilteredPage';
 
 export type GenericListArgs<R extends GenericOptions> = [...CollectionArgs<R>, query: GenericQuery<R>];
 

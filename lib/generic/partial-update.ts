@@ -12,7 +12,7 @@ import { responseCheckOf } from '../operation.js';
 import { changeEntity, changeOptions } from './change.js';
 import type { GenericOptions } from './options.js';
 import { type GenericClass, type ServingStore, type StoreView, withRepository } from './store-view.js';
-import { checkValues } from './values.js';
+import { changeCheck } from './values.js';
 import { versionOf } from './version.js';
 
 /** A view that changes some properties of an entity of its repository: those that were sent, and no others; 404 where there is none. */
@@ -39,7 +39,7 @@ export function GenericPartialUpdateMixin<C extends GenericClass>(
 > &
   C {
   const version = versionOf(Base.resource);
-  const check = checkValues(Base.resource, responseCheckOf(Base));
+  const check = changeCheck(Base.resource, responseCheckOf(Base));
   abstract class GenericPartialUpdate extends PartialUpdateMixin(
     withRepository(Base, 'partialUpdate', 'get', 'updateOne') as GenericClass,
   ) {

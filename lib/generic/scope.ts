@@ -17,17 +17,27 @@ export async function scopeOf(view: ServingStore, params: object): Promise<Crite
       `getKwargs of ${view.constructor.name} says that "${open}" is undefined, which would limit nothing: throw Forbidden, or leave it out.`,
     );
   }
-  const missing = Object.keys(kwargs).find((name) => kwargs[name] === undefined);
-  if (missing !== undefined) {
-    throw new TypeError(
-      `getKwargs of ${view.resource.name} has "${missing}" as undefined, which limits nothing: give a value or null, or throw.`,
-    );
-  }
   const criteria = { ...params, ...kwargs } as Criteria;
   for (const [name, value] of Object.entries(params)) {
     if (criteria[name] !== value) throw new NotFound();
   }
   return criteria;
+}
+
+/**
+ * The entity that an action is about.
+ *
+ * @throws NotFound where there is none, or the repository hands out one of another scope.
+ */
+export async function entityOf(view: ServingStore, scope: Criteria): Promise<object> {
+  const entity = (await view.repository.get(scope)) as Readonly<Record<string, unknown>> | null | undefined;
+  if (!entity) throw new NotFound();
+  const other = Object.entries(scope).some(([name, value]) => {
+    const found = entity[name];
+    return typeof found === typeof value && typeof found !== 'object' && found !== value;
+  });
+  if (other) throw new NotFound();
+  return entity;
 }
 
 /** The properties that name one entity. */

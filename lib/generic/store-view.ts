@@ -14,8 +14,9 @@ export type RepositoryMethod = keyof Repository;
 /** A view whose entities are kept in a repository; of its methods it needs those that its actions call. */
 export declare abstract class StoreView<R extends GenericOptions, Methods extends RepositoryMethod> {
   /**
-   * Where the entities are kept. A field is made once, when the view is mounted, and is that of all requests; with a getter each request
-   * has its own, such as one in a transaction.
+   * Where the entities are kept. The one that a field has when the view is mounted is that of all requests; JavaScript runs the
+   * initializer for each of them all the same, so what is costly to make (a pool, a store full of rows) is made outside of the class.
+   * With a getter each request has its own, such as one in a transaction.
    */
   abstract readonly repository: Pick<Repository<Entity<R> & object, DetailParams<R> & object>, Methods>;
 

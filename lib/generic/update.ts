@@ -12,7 +12,7 @@ import { responseCheckOf } from '../operation.js';
 import { changeEntity, changeOptions } from './change.js';
 import type { GenericOptions } from './options.js';
 import { type GenericClass, type ServingStore, type StoreView, withRepository } from './store-view.js';
-import { checkValues } from './values.js';
+import { changeCheck } from './values.js';
 import { versionOf } from './version.js';
 
 /** A view that replaces the properties of an entity of its repository; 404 where there is none. */
@@ -33,7 +33,7 @@ export function GenericUpdateMixin<C extends GenericClass>(
   Base: C,
 ): AbstractConstructor<GenericUpdateView<C['resource']> & StoreView<C['resource'], 'get' | 'updateOne'>> & C {
   const version = versionOf(Base.resource);
-  const check = checkValues(Base.resource, responseCheckOf(Base));
+  const check = changeCheck(Base.resource, responseCheckOf(Base));
   abstract class GenericUpdate extends UpdateMixin(
     withRepository(Base, 'update', 'get', 'updateOne') as GenericClass,
   ) {

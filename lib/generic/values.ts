@@ -1,7 +1,8 @@
-import { KindGuard, type TObject, Type } from '@sinclair/typebox';
+import { KindGuard, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { BadRequest, Conflict, type Fault } from '../errors/index.js';
+import { propertiesOf } from '../filters/index.js';
 import type { Awaitable, HookResult } from '../inference.js';
-import { UniqueViolation } from '../repository/index.js';
+import { type Criteria, UniqueViolation } from '../repository/index.js';
 import { type ResponseCheck, responseOutput, unrolled, wireName } from '../schema/index.js';
 import type { Schema } from '../typebox.js';
 import type { GenericOptions } from './options.js';
@@ -13,27 +14,68 @@ export type CheckValues = (values: object, stored?: object) => void;
 
 /**
  * What is stored has to fit the schema of the resource, or each later answer with it would be a 500: it is checked before it is
- * written. Of a new entity and of a change this is each property that is given, as a store adds the others.
+ * written. Of a new entity this is each property that is given, as a store adds the others.
  *
  * @throws ResponseMismatch when it does not fit.
  */
-export function checkValues(resource: GenericOptions, check: ResponseCheck): CheckValues {
-  if (check !== true) return () => {};
-  const { schema, naming, name } = resource;
-  const options = { hint: `${name}, before it is stored,`, naming, check } as const;
-  const partial = Type.Partial(unrolled(schema as unknown as TObject) as TObject);
-  const checkGiven = responseOutput(partial as unknown as Schema, options);
+export function valuesCheck(resource: GenericOptions, check: ResponseCheck): CheckValues {
+  const partial = Type.Partial(unrolled(resource.schema as unknown as TObject) as TObject);
+  return checkOf(partial as unknown as Schema, resource, check);
+}
+
+/** The same for a whole entity. */
+export function wholeCheck(resource: GenericOptions, check: ResponseCheck): CheckValues {
+  return checkOf(resource.schema, resource, check);
+}
+
+/** The same for a change: of an object each property that is given, else the whole as it will be. */
+export function changeCheck(resource: GenericOptions, check: ResponseCheck): CheckValues {
   // What properties have to do with each other shows in the whole alone.
-  const checkWhole = KindGuard.IsObject(schema as never) ? undefined : responseOutput(schema, options);
-  return (values, stored) => {
-    const write = stored && checkWhole ? checkWhole : checkGiven;
-    write({ ...stored, ...values }, () => {});
+  if (KindGuard.IsObject(resource.schema as never)) return valuesCheck(resource, check);
+  const checkWhole = wholeCheck(resource, check);
+  const names = Object.keys(propertiesOf(resource.schema as unknown as TSchema));
+  return (values, stored = {}) => checkWhole({ ...shownOf(stored, names), ...values });
+}
+
+/** Its own properties, and those that its class has getters for. */
+function shownOf(entity: object, names: readonly string[]): object {
+  const read = (name: string) => [name, (entity as Readonly<Record<string, unknown>>)[name]] as const;
+  return {
+    ...entity,
+    ...Object.fromEntries(names.map(read).filter(([, value]) => value !== undefined)),
   };
 }
 
-/** Whether the whole entity is needed to check a change of it. */
-export function needsWhole(resource: GenericOptions): boolean {
-  return !KindGuard.IsObject(resource.schema as never);
+function checkOf(schema: Schema, { naming, name }: GenericOptions, check: ResponseCheck): CheckValues {
+  if (check !== true) return () => {};
+  const write = responseOutput(schema, { hint: `${name}, as it is stored,`, naming, check });
+  return (values) => {
+    write(values, () => {});
+  };
+}
+
+/**
+ * Checks what a store made of a new entity. One that can not be shown is removed again where that can be done, so that it does not
+ * stand in the way of each later list; in a transaction the error takes it back anyhow.
+ */
+export async function checkStored(
+  view: ServingStore,
+  scope: Criteria,
+  entity: object,
+  check: CheckValues,
+): Promise<void> {
+  try {
+    check(entity);
+  } catch (error) {
+    const key = Object.fromEntries(
+      keyNames(view).map((name) => [name, (entity as Readonly<Record<string, unknown>>)[name]]),
+    );
+    const named = Object.values(key).every((value) => value !== undefined && value !== null);
+    const { repository } = view;
+    if (named && typeof repository.delete === 'function')
+      await repository.delete({ ...key, ...scope } as Criteria);
+    throw error;
+  }
 }
 
 /**

@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { KindGuard, type TSchema } from '@sinclair/typebox';
-import { Conflict, PreconditionFailed, PreconditionRequired } from '../errors/index.js';
+import { Conflict, NotFound, PreconditionFailed, PreconditionRequired } from '../errors/index.js';
 import { propertiesOf } from '../filters/index.js';
 import type { Criteria } from '../repository/index.js';
 import type { GenericOptions } from './options.js';
+import { entityOf } from './scope.js';
 import type { ServingStore } from './store-view.js';
 
 type Version = string | number;
@@ -14,42 +16,52 @@ export interface VersionRule {
   readonly required: boolean;
   /** The version after this one, or the first. */
   next(current?: Version): Version;
-  /** A version as it stands in an entity tag. */
-  read(text: string): Version | undefined;
 }
 
 /** @throws TypeError for a property that is none, or whose values make no versions. */
-export function versionOf({ version, schema, name }: GenericOptions): VersionRule | undefined {
+export function versionOf(resource: GenericOptions): VersionRule | undefined {
+  const { version, schema, name } = resource;
   if (version === undefined) return undefined;
   const { property, required = false } = typeof version === 'string' ? { property: version } : version;
   const declared: TSchema | undefined = propertiesOf(schema as unknown as TSchema)[property];
-  if (!declared || !(KindGuard.IsInteger(declared) || KindGuard.IsString(declared))) {
+  const isInteger = declared !== undefined && KindGuard.IsInteger(declared);
+  if (!declared || KindGuard.IsOptional(declared) || !(isInteger || isFreeText(declared))) {
     throw new TypeError(
-      `The version "${property}" of the resource ${name} has to be a property of its schema, a Type.Integer() or a Type.String().`,
+      `The version "${property}" of the resource ${name} has to be a property of its schema, a Type.Integer(), or a Type.String() that takes any UUID.`,
     );
   }
-  return KindGuard.IsInteger(declared)
-    ? {
-        property,
-        required,
-        next: (current) => (typeof current === 'number' ? current + 1 : 1),
-        read: (text) => (/^(?:0|[1-9]\d{0,15})$/.test(text) ? Number(text) : undefined),
-      }
-    : { property, required, next: () => randomUUID(), read: decode };
+  if (!isServers(property, declared, resource)) {
+    throw new TypeError(
+      `The version "${property}" of the resource ${name} is the server's alone: declare it with { readOnly: true }, or give \`create\` and \`update\` schemas without it.`,
+    );
+  }
+  return isInteger
+    ? { property, required, next: (current) => (typeof current === 'number' ? current + 1 : 1) }
+    : { property, required, next: () => randomUUID() };
 }
 
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
+function isFreeText(schema: TSchema): boolean {
+  const { format, pattern, enum: values, maxLength = Number.POSITIVE_INFINITY } = schema;
+  const free = (format === undefined || format === 'uuid') && pattern === undefined && values === undefined;
+  return KindGuard.IsString(schema) && free && maxLength >= 36;
+}
+
+/** Whether no body has it. */
+function isServers(property: string, declared: TSchema, { create, update }: GenericOptions): boolean {
+  if (declared.readOnly === true) return true;
+  return [create, update].every(
+    (body) => body !== undefined && propertiesOf(body as unknown as TSchema)[property] === undefined,
+  );
 }
 
 /** Sends the version of what is answered. */
 export function sendVersion(view: ServingStore, rule: VersionRule | undefined, entity: unknown): void {
   const version = rule && currentOf(entity, rule);
-  if (version !== undefined) view.response.setHeader('ETag', `"${encodeURIComponent(String(version))}"`);
+  if (version !== undefined) view.response.setHeader('ETag', tagOf(version));
+}
+
+function tagOf(version: Version): string {
+  return `"${encodeURIComponent(String(version))}"`;
 }
 
 function currentOf(entity: unknown, { property }: VersionRule): Version | undefined {
@@ -57,64 +69,101 @@ function currentOf(entity: unknown, { property }: VersionRule): Version | undefi
   return typeof version === 'string' || typeof version === 'number' ? version : undefined;
 }
 
-/** How often a write without a precondition is tried again when another one was faster. */
-const TRIES = 10;
-
-/**
- * A write without the precondition that it needs is refused before any hook runs.
- *
- * @throws PreconditionRequired
- */
-export function expectPrecondition(view: ServingStore, rule: VersionRule | undefined): void {
-  if (rule?.required && view.request.headers['if-match'] === undefined) throw new PreconditionRequired();
+/** Whether a list of entity tags has this one, or is `*`; a weak tag is equal to a strong one only in weak comparison. */
+function lists(header: string, tag: string, weak: boolean): boolean {
+  if (header.trim() === '*') return true;
+  return header.split(',').some((part) => (weak ? part.trim().replace(/^W\//, '') : part.trim()) === tag);
 }
 
 /**
- * Writes where the version is the one that the client knows. The repository compares it in the same step in which it writes, so that
- * of writers with one `If-Match` one succeeds.
+ * Whether a client that reads has the entity as it is already (RFC 9110 sections 13.1.1 and 13.1.2).
  *
- * @param write Gets the criteria and the next version; `undefined` where nothing was found.
- * @throws PreconditionFailed, or Conflict when others are always faster.
+ * @throws PreconditionFailed where it wants another version.
+ */
+export function isKnown(view: ServingStore, rule: VersionRule | undefined, entity: object): boolean {
+  const version = rule && currentOf(entity, rule);
+  if (version === undefined) return false;
+  const { 'if-match': match, 'if-none-match': noneMatch } = view.request.headers;
+  if (match !== undefined && !lists(match, tagOf(version), false)) throw new PreconditionFailed();
+  return noneMatch !== undefined && lists(noneMatch, tagOf(version), true);
+}
+
+/**
+ * Whether a client may change the entity as it is.
+ *
+ * @throws PreconditionFailed where it knows another version, or wants one that is not there.
+ */
+function expectKnown(view: ServingStore, version: Version): void {
+  const { 'if-match': match, 'if-none-match': noneMatch } = view.request.headers;
+  if (match !== undefined && !lists(match, tagOf(version), false)) throw new PreconditionFailed();
+  if (noneMatch !== undefined && lists(noneMatch, tagOf(version), true)) throw new PreconditionFailed();
+}
+
+/** How often a write without a precondition is tried again when another one was faster. */
+const TRIES = 100;
+/** In milliseconds. */
+const MAX_WAIT = 10;
+
+/**
+ * Finds the entity that is to be changed.
+ *
+ * @throws PreconditionRequired, NotFound or PreconditionFailed, before any hook runs.
+ */
+export async function entityToChange(
+  view: ServingStore,
+  rule: VersionRule | undefined,
+  scope: Criteria,
+): Promise<object> {
+  if (rule?.required && view.request.headers['if-match'] === undefined) throw new PreconditionRequired();
+  const stored = await entityOf(view, scope);
+  if (rule) expectKnown(view, versionIn(stored, rule, view));
+  return stored;
+}
+
+function versionIn(stored: object, rule: VersionRule, { resource }: ServingStore): Version {
+  const version = currentOf(stored, rule);
+  if (version !== undefined) return version;
+  throw new TypeError(
+    `An entity of ${resource.name} has no version "${rule.property}", or not a string or an integer.`,
+  );
+}
+
+/**
+ * Writes where the version still is the one that was read. The repository compares it in the same step in which it writes, so that of
+ * writers with one `If-Match` one succeeds; a writer without tries again.
+ *
+ * @param write Gets the entity, what has to be equal, and the next version; `undefined` where nothing was found.
+ * @throws NotFound, PreconditionFailed, or Conflict when others are always faster.
  */
 export async function writeVersioned<T>(
   view: ServingStore,
   rule: VersionRule | undefined,
-  criteria: Criteria,
-  write: (criteria: Criteria, versions: object) => Promise<T | undefined>,
-): Promise<T | undefined> {
-  if (!rule) return write(criteria, {});
-  const header = view.request.headers['if-match'];
-  const known = header === undefined || header.trim() === '*' ? undefined : tagsOf(header, rule);
-  const attempt = (version: Version) =>
-    write({ ...criteria, [rule.property]: version }, { [rule.property]: rule.next(version) });
-  if (known?.length === 1) {
-    const done = await attempt(known[0] as Version);
-    if (done !== undefined) return done;
-    if (await view.repository.get(criteria)) throw new PreconditionFailed();
-    return undefined;
-  }
+  scope: Criteria,
+  found: object,
+  write: (stored: object, criteria: Criteria, versions: object) => Promise<T | undefined>,
+): Promise<T> {
+  let stored = found;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const stored = await view.repository.get(criteria);
-    if (!stored) return undefined;
-    const version = currentOf(stored, rule);
-    if (version === undefined) {
-      throw new TypeError(
-        `An entity of ${view.resource.name} has no version "${rule.property}", or not a string or an integer.`,
-      );
+    if (tries > 0) {
+      await delay(randomInt(MAX_WAIT));
+      stored = await entityToChange(view, rule, scope);
     }
-    if (known && !known.includes(version)) throw new PreconditionFailed();
-    const done = await attempt(version);
+    const done = await attempt(rule, scope, stored, write, view);
     if (done !== undefined) return done;
-    if (known) throw new PreconditionFailed();
+    if (!rule) throw new NotFound();
   }
   throw new Conflict('The resource is changed by others all the time; try again.');
 }
 
-/** The strong entity tags of a list, which alone are equal to one another (RFC 9110 section 8.8.3.2). */
-function tagsOf(header: string, rule: VersionRule): Version[] {
-  return header.split(',').flatMap((part) => {
-    const tag = /^"([\x21\x23-\x7e\x80-\xff]*)"$/.exec(part.trim())?.[1];
-    const version = tag === undefined ? undefined : rule.read(tag);
-    return version === undefined ? [] : [version];
-  });
+function attempt<T>(
+  rule: VersionRule | undefined,
+  scope: Criteria,
+  stored: object,
+  write: (stored: object, criteria: Criteria, versions: object) => Promise<T | undefined>,
+  view: ServingStore,
+): Promise<T | undefined> {
+  if (!rule) return write(stored, scope, {});
+  const version = versionIn(stored, rule, view);
+  const { property } = rule;
+  return write(stored, { ...scope, [property]: version }, { [property]: rule.next(version) });
 }

@@ -4,7 +4,7 @@ import { Resource, type ResourceClass } from '../resource.js';
 import { GenericCreateMixin, type GenericCreateView } from './create.js';
 import { GenericDestroyMixin, type GenericDestroyView } from './destroy.js';
 import { GenericListMixin, type GenericListView } from './list.js';
-import type { GenericOptions } from './options.js';
+import type { GenericOptions, ListMethod } from './options.js';
 import { GenericPartialUpdateMixin, type GenericPartialUpdateView } from './partial-update.js';
 import { GenericRetrieveMixin, type GenericRetrieveView } from './retrieve.js';
 import type { StoreView } from './store-view.js';
@@ -17,7 +17,7 @@ type Preset<R extends GenericOptions, Actions, Methods extends keyof Repository>
 > &
   ResourceClass<R>;
 
-type Reading = 'list' | 'getFilteredPage' | 'get';
+type Reading<R extends GenericOptions> = ListMethod<R> | 'get';
 
 /** list, create, retrieve, update, partial update, destroy */
 export function GenericViewSet<const R extends GenericOptions>(
@@ -30,7 +30,7 @@ export function GenericViewSet<const R extends GenericOptions>(
     GenericUpdateView<R> &
     GenericPartialUpdateView<R> &
     GenericDestroyView<R>,
-  keyof Repository
+  Reading<R> | 'create' | 'updateOne' | 'delete'
 > {
   return GenericListMixin(
     GenericCreateMixin(
@@ -44,21 +44,21 @@ export function GenericViewSet<const R extends GenericOptions>(
 /** list, retrieve */
 export function ReadOnlyGenericViewSet<const R extends GenericOptions>(
   options: R,
-): Preset<R, GenericListView<R> & GenericRetrieveView<R>, Reading> {
+): Preset<R, GenericListView<R> & GenericRetrieveView<R>, Reading<R>> {
   return GenericListMixin(GenericRetrieveMixin(Resource(options))) as never;
 }
 
 /** list, create */
 export function ListCreateGenericViewSet<const R extends GenericOptions>(
   options: R,
-): Preset<R, GenericListView<R> & GenericCreateView<R>, 'list' | 'getFilteredPage' | 'create'> {
+): Preset<R, GenericListView<R> & GenericCreateView<R>, ListMethod<R> | 'create'> {
   return GenericListMixin(GenericCreateMixin(Resource(options))) as never;
 }
 
 /** list, create, retrieve */
 export function ListCreateRetrieveGenericViewSet<const R extends GenericOptions>(
   options: R,
-): Preset<R, GenericListView<R> & GenericCreateView<R> & GenericRetrieveView<R>, Reading | 'create'> {
+): Preset<R, GenericListView<R> & GenericCreateView<R> & GenericRetrieveView<R>, Reading<R> | 'create'> {
   return GenericListMixin(GenericCreateMixin(GenericRetrieveMixin(Resource(options)))) as never;
 }
 

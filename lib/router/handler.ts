@@ -24,7 +24,7 @@ import {
 } from '../schema/index.js';
 import { settingsOfRequest } from '../settings.js';
 import { sharedFields } from '../shared-fields.js';
-import { isSubset } from '../subset.js';
+import { showsSubset } from '../subset.js';
 import type { Schema } from '../typebox.js';
 import { View } from '../view.js';
 import { checkMediaType, type ReadBody } from './body.js';
@@ -132,7 +132,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     // 7. settle
     if (spec.notFound && (result === null || (result === undefined && !spec.empty))) throw new NotFound();
     // 8. check and serialize
-    const writeThis = writeSubset && isSubset(result) ? writeSubset : write;
+    const writeThis = writeSubset && showsSubset(request) ? writeSubset : write;
     const output = writeThis?.(result, (err) => log(settingsOfRequest(request).logger, { err }, err.message));
     if (!spec.response && result !== undefined) ignore(request);
     if (locate) {

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import {
-  asSubset,
   FieldsFilter,
   type FieldsFilterOptions,
   Filter,
   get,
+  showSubset,
   TokenPaginationFilter,
 } from 'express-viewsets';
 import request from 'supertest';
@@ -212,7 +212,7 @@ describe('fields', () => {
   });
 });
 
-describe('asSubset', () => {
+describe('what shows a subset', () => {
   const { app } = (() => {
     const made = shop<Item>();
     return made;
@@ -224,7 +224,8 @@ describe('asSubset', () => {
     class Some extends APIView {
       static override readonly actions = { one: get('/one', { response: ItemSchema }) };
       one() {
-        return asSubset({ id: 1 } as Item);
+        showSubset(this.request);
+        return { id: 1 } as Item;
       }
     }
     await request(appOf([Some], { logger: memoryLogger() }))

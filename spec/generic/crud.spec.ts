@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import {
+  FieldsFilter,
   Forbidden,
   GenericViewSet,
   MemoryRepository,
@@ -347,7 +348,7 @@ describe('W-14: what does not fit is never stored', () => {
         JSON.stringify(
           logger.lines.map(({ fields, message }) => [message, String((fields as { err?: Error }).err)]),
         ),
-      ).toMatch(/Item, before it is stored/);
+      ).toMatch(/Item, as it is stored/);
       expect(Wrong.spy.store.list({})).toEqual([pen]);
       expect(Wrong.spy.called('create')).toEqual([]);
       expect(Wrong.spy.called('updateOne')).toEqual([]);
@@ -501,13 +502,25 @@ describe('hooks', () => {
     ]);
   });
 
-  test('of a destroy stand around it; of what is not there nothing runs after', async () => {
+  test('of a destroy stand around it', async () => {
     const told: string[] = [];
     const { app } = hooking(told);
     await request(app).delete('/1').expect(204);
     expect(told.splice(0)).toEqual(['beforeDestroy 1', 'delete', 'afterDestroy 1']);
     await request(app).delete('/1').expect(404);
-    expect(told).toEqual(['beforeDestroy 1', 'delete']);
+    expect(told).toEqual([]);
+  });
+
+  test('do not run for what is not there, or is in another scope', async () => {
+    const told: string[] = [];
+    const { app } = hooking(told);
+    await request(app).patch('/99').send({ price: 8 }).expect(404);
+    await request(app)
+      .put('/99')
+      .send({ ...pen, id: 99 })
+      .expect(404);
+    await request(app).delete('/99').expect(404);
+    expect(told).toEqual([]);
   });
 
   test('do not change what is stored by changing what is shown', async () => {
@@ -601,4 +614,73 @@ test('a tree has a default patch: its properties, each optional', async () => {
     .patch('/1')
     .send({ children: [{ id: 2, name: 3, children: [] }] });
   expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, '#/children/0/name']);
+});
+
+describe('what a store makes of a new entity', () => {
+  const Bare = Type.Object({ name: Type.String() });
+
+  test('is taken back when it can not be shown, so that the list goes on', async () => {
+    const { app, store } = shop({ create: Bare });
+    await request(app).post('/items').send({ name: 'no price' }).expect(500);
+    expect(store.list({}).map(({ id }) => id)).toEqual([1, 2]);
+    await request(app).get('/items').expect(200);
+  });
+
+  test('is checked inside of `perform`, so that a transaction takes it back', async () => {
+    const told: string[] = [];
+    class Items extends GenericViewSet({ name: 'Item', schema: ItemSchema, create: Bare }) {
+      repository = spied<Item>([pen]).repository as never;
+      protected override async perform(call: () => unknown) {
+        try {
+          const result = await call();
+          told.push('commit');
+          return result;
+        } catch (error) {
+          told.push('rollback');
+          throw error;
+        }
+      }
+    }
+    await request(appOf([Items], { logger: memoryLogger() }))
+      .post('/')
+      .send({ name: 'no price' })
+      .expect(500);
+    expect(told).toEqual(['rollback']);
+  });
+});
+
+test('an entity of another scope that a repository hands out is 404', async () => {
+  class Items extends GenericViewSet({ name: 'Item', schema: ItemSchema }) {
+    repository = { ...spied<Item>([pen]).repository, get: () => ({ ...pen, tenant: 'b' }) } as never;
+    protected override getKwargs() {
+      return { tenant: 'a' };
+    }
+  }
+  const app = appOf([Items]);
+  await request(app).get('/1').expect(404);
+  await request(app).patch('/1').send({ price: 1 }).expect(404);
+  await request(app).delete('/1').expect(404);
+});
+
+test('a list that is changed after `super.list` still shows the fields that were asked for', async () => {
+  class Items extends GenericViewSet({ name: 'Item', schema: ItemSchema, filter: FieldsFilter(ItemSchema) }) {
+    repository = spied<Item>([pen, ink]).repository as never;
+    override async list(query: object) {
+      const page = await super.list(query);
+      return { ...page, items: page.items.map((item) => ({ ...item })) };
+    }
+  }
+  const { body } = await request(appOf([Items]))
+    .get('/?fields=id')
+    .expect(200);
+  expect(body.items).toEqual([{ id: 1 }, { id: 2 }]);
+});
+
+test('an accessor with a setter is a field: one for all requests', async () => {
+  class Items extends GenericViewSet({ name: 'Item', schema: ItemSchema }) {
+    accessor repository = spied<Item>([pen]).repository as never;
+  }
+  const app = appOf([Items]);
+  await request(app).post('/').send(ink).expect(201);
+  await request(app).get('/2').expect(200, ink);
 });

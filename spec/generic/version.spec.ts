@@ -60,18 +60,6 @@ describe('the version as ETag', () => {
     await request(app).post('/items').send({ id: 2, text: 'x', version: 42 }).expect(201);
     expect(store.list({}).map(({ version }) => version)).toEqual([5, 1]);
   });
-
-  test('a client does not set one that its body schema has', async () => {
-    const Open = Type.Object({ id: Type.Integer(), text: Type.String(), version: Type.Integer() });
-    const { app, store } = shop<Page>({ schema: Open, version: 'version' }, [stored]);
-    await request(app).patch('/items/1').send({ text: 'y', version: 77 }).expect(200);
-    await request(app)
-      .put('/items/1')
-      .send({ ...stored, version: 99 })
-      .expect(200);
-    await request(app).post('/items').send({ id: 2, text: 'x', version: 42 }).expect(201);
-    expect(store.list({}).map(({ version }) => version)).toEqual([5, 1]);
-  });
 });
 
 describe('If-None-Match', () => {
@@ -265,12 +253,81 @@ describe('a version that is a string', () => {
   );
 });
 
+describe('a tag that no version can have', () => {
+  test.each(['"9999999999999999"', '"2147483647"', '"-1"', '"1e3"', '"03"'])(
+    '%s is 412, and nothing is asked for it',
+    async (tag) => {
+      const { app, called, store } = pages();
+      await request(app).patch('/items/1').set('If-Match', tag).send({ text: 'y' }).expect(412);
+      await request(app).delete('/items/1').set('If-Match', tag).expect(412);
+      expect([...called('updateOne'), ...called('delete')]).toEqual([]);
+      expect(store.list({})).toEqual([stored]);
+    },
+  );
+});
+
+describe('other preconditions', () => {
+  test('a read of another version is 412', async () => {
+    await request(pages().app).get('/items/1').set('If-Match', '"2"').expect(412);
+    await request(pages().app).get('/items/1').set('If-Match', '"3"').expect(200);
+  });
+
+  test.each(['*', '"3"', 'W/"3"'])('a change of what must not be there, %s, is 412', async (tag) => {
+    const { app, store } = pages();
+    await request(app).put('/items/1').set('If-None-Match', tag).send({ id: 1, text: 'y' }).expect(412);
+    await request(app).patch('/items/1').set('If-None-Match', tag).send({ text: 'y' }).expect(412);
+    await request(app).delete('/items/1').set('If-None-Match', tag).expect(412);
+    expect(store.list({})).toEqual([stored]);
+  });
+
+  test('a client that wants no cache gets 304 all the same, as fetch says no-cache by itself', async () => {
+    await request(pages().app)
+      .get('/items/1')
+      .set('If-None-Match', '"3"')
+      .set('Cache-Control', 'no-cache')
+      .expect(304);
+  });
+});
+
+test('sixty writers without a precondition all succeed, and each counts', async () => {
+  const { app, store } = pages();
+  const writes = Array.from({ length: 60 }, (_, index) =>
+    request(app)
+      .patch('/items/1')
+      .send({ text: `text ${index}` }),
+  );
+  expect(new Set((await Promise.all(writes)).map(({ status }) => status))).toEqual(new Set([200]));
+  expect(store.get({ id: 1 })).toMatchObject({ version: stored.version + 60 });
+});
+
 describe('mistakes are refused when a view is made', () => {
   test.each(['nothing', 'constructor', 'ratio'])('a version of %s', (version) => {
     const schema = Type.Object({ id: Type.Integer(), ratio: Type.Number() });
     expect(() => GenericViewSet({ name: 'Page', schema, version })).toThrow(
-      `The version "${version}" of the resource Page has to be a property of its schema, a Type.Integer() or a Type.String().`,
+      `The version "${version}" of the resource Page has to be a property of its schema, a Type.Integer(), or a Type.String() that takes any UUID.`,
     );
+  });
+
+  test.each([
+    ['one of a format', Type.String({ format: 'date-time', readOnly: true })],
+    ['one of a few', Type.String({ enum: ['a', 'b'], readOnly: true })],
+    ['one that is too short for a UUID', Type.String({ maxLength: 10, readOnly: true })],
+    ['one that may be absent', Type.Optional(Type.Integer({ readOnly: true }))],
+  ])('a version that is %s', (_what, version) => {
+    const schema = Type.Object({ id: Type.Integer(), version });
+    expect(() => GenericViewSet({ name: 'Page', schema, version: 'version' })).toThrow(
+      /has to be a property of its schema/,
+    );
+  });
+
+  test('a version that bodies have', () => {
+    const schema = Type.Object({ id: Type.Integer(), version: Type.Integer() });
+    const make = (bodies: object) => () =>
+      GenericViewSet({ name: 'Page', schema, version: 'version', ...bodies });
+    const bare = Type.Object({ id: Type.Integer() });
+    expect(make({})).toThrow(/is the server's alone: declare it with \{ readOnly: true \}/);
+    expect(make({ create: bare })).toThrow(/is the server's alone/);
+    expect(make({ create: bare, update: bare })).not.toThrow();
   });
 
   test('an entity without its version is a fault of the server', async () => {

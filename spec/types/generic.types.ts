@@ -127,12 +127,27 @@ export class All extends ReadOnlyGenericViewSet({ name: 'All', schema: Item, pag
   }
 }
 
+// The query is that of the filter, of the resource, and of the pagination that the list has.
+export class Queries extends ReadOnlyGenericViewSet({
+  name: 'Query',
+  schema: Item,
+  query: Type.Object({ extra: Type.Integer() }),
+  filter: ModelFilter(Item, { name: ['eq'] }),
+}) {
+  repository = new MemoryRepository<Item>();
+  override async list(query: { extra: number; name?: string; page?: number; page_size?: number }) {
+    const { extra } = query;
+    await super.list({ ...query, extra: extra + 1 });
+    // @ts-expect-error The pages have numbers.
+    return super.list({ extra, page_token: 'x' });
+  }
+}
+
 // Any object that fits; read-only views need the methods that read.
 export class Readings extends ReadOnlyGenericViewSet({ name: 'Reading', schema: Category }) {
   repository = {
     get: ({ id }: { id: number }) => ({ id, name: 'x' }),
-    list: (_selection: Selection) => [{ id: 1, name: 'x' }],
-    getFilteredPage: async () => ({ items: [{ id: 1, name: 'x' }], total: 1 }),
+    getFilteredPage: async (_selection: Selection) => ({ items: [{ id: 1, name: 'x' }], total: 1 }),
   };
 }
 ViewRouter().register(Readings);
