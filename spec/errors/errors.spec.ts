@@ -40,7 +40,7 @@ function failing(thrown: () => unknown, logger = memoryLogger()) {
 
 describe('the table of errors', () => {
   const kinds = Object.values(lib).filter(
-    (value): value is typeof Conflict => typeof value === 'function' && value.prototype instanceof APIError,
+    (value): value is typeof Conflict => Object.getPrototypeOf(value) === APIError,
   );
 
   test('is complete, each with a status of its own', () => {
