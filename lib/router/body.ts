@@ -47,8 +47,9 @@ const BYTE_ORDER_MARK = 0xfeff;
 
 function parseJSON(bytes: Buffer): unknown {
   try {
-    if (!isUtf8(bytes)) throw new SyntaxError('no UTF-8');
     const text = bytes.toString('utf8');
+    // What is no UTF-8 is decoded into this, which may also be what was sent.
+    if (text.includes('\ufffd') && !isUtf8(bytes)) throw new SyntaxError('no UTF-8');
     return JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
   } catch {
     // The message of the parser quotes the body.

@@ -265,13 +265,13 @@ function locator({ location, resource, route, spec }: Operation): Locate {
   };
   const pathOf = (request: Request, entity: unknown): string | undefined => {
     if (!segments) return undefined;
-    const texts: string[] = [];
+    let path = request.baseUrl;
     for (const segment of segments) {
       const text = 'literal' in segment ? segment.literal : textOf(request, entity, segment.parameter);
       if (text === undefined) return undefined;
-      texts.push(text);
+      path += `/${text}`;
     }
-    return `${request.baseUrl}/${texts.join('/')}`.replace(/^\/+/, '/');
+    return path.startsWith('//') ? path.replace(/^\/+/, '/') : path || '/';
   };
   return (view, request, result, entity) => {
     const path = pathOf(request, entity);

@@ -38,7 +38,7 @@ export class RouteIndex<Target> {
         at.parameter ??= node();
         at = at.parameter;
       } else {
-        const literal = this.#literal(segment.literal);
+        const literal = this.#caseSensitive ? segment.literal : segment.literal.toLowerCase();
         let next = at.literals.get(literal);
         if (!next) {
           next = node();
@@ -53,54 +53,54 @@ export class RouteIndex<Target> {
   }
 
   match(path: string, method: string): Match<Target> | undefined {
-    const segments = this.#segments(path);
-    if (!segments) return undefined;
     const values: string[] = [];
-    const target = this.#find(this.#root, segments, 1, values, ({ methods }) => methods.get(method));
+    const target = this.#find(this.#root, this.#trimmed(path), 0, values, ({ methods }) =>
+      methods.get(method),
+    );
     return target === undefined ? undefined : { target, values };
   }
 
   /** Every method that the path takes, or none where it is unknown. */
   allowed(path: string): Set<string> | undefined {
-    const segments = this.#segments(path);
-    if (!segments) return undefined;
     const found = new Set<string>();
-    this.#find(this.#root, segments, 1, [], ({ methods }) => {
+    this.#find(this.#root, this.#trimmed(path), 0, [], ({ methods }) => {
       for (const method of methods.keys()) found.add(method);
       return undefined;
     });
     return found.size > 0 ? found : undefined;
   }
 
+  /** Goes on at `from`, where a slash stands and then a segment, or where the path ends. */
   #find(
     at: Node<Target>,
-    segments: readonly string[],
-    depth: number,
+    path: string,
+    from: number,
     values: string[],
     take: (node: Node<Target>) => Target | undefined,
   ): Target | undefined {
-    if (depth === segments.length) return take(at);
-    const segment = segments[depth] as string;
-    const literal = at.literals.get(this.#literal(segment));
-    const found = literal && this.#find(literal, segments, depth + 1, values, take);
+    if (from === path.length) return take(at);
+    if (path[from] !== '/') return undefined;
+    const slash = path.indexOf('/', from + 1);
+    const end = slash < 0 ? path.length : slash;
+    const segment = path.slice(from + 1, end);
+    const literal = this.#literal(at, segment);
+    const found = literal && this.#find(literal, path, end, values, take);
     if (found !== undefined || !at.parameter || segment === '') return found;
     values.push(segment);
-    const viaParameter = this.#find(at.parameter, segments, depth + 1, values, take);
+    const viaParameter = this.#find(at.parameter, path, end, values, take);
     if (viaParameter === undefined) values.pop();
     return viaParameter;
   }
 
-  #literal(segment: string): string {
-    return this.#caseSensitive ? segment : segment.toLowerCase();
+  /** Mostly it is sent as it is spelt here, in lower case. */
+  #literal({ literals }: Node<Target>, segment: string): Node<Target> | undefined {
+    if (literals.size === 0) return undefined;
+    return literals.get(segment) ?? (this.#caseSensitive ? undefined : literals.get(segment.toLowerCase()));
   }
 
-  /** The first is the nothing before the first slash. */
-  #segments(path: string): string[] | undefined {
-    if (path === '/' || path === '') return [''];
-    const segments = path.split('/');
-    if (segments[0] !== '') return undefined;
-    if (!this.#strict && segments.at(-1) === '') segments.pop();
-    return segments;
+  /** Without the slash at the end, where it does not count. */
+  #trimmed(path: string): string {
+    return path === '/' || (!this.#strict && path.endsWith('/')) ? path.slice(0, -1) : path;
   }
 }
 

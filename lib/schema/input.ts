@@ -60,6 +60,7 @@ export function bodyInput(schema: Schema, options: InputOptions): CheckInput {
 export function parameterInput(schema: Schema, options: InputOptions): CheckInput {
   const wire = wireOf(schema, options);
   const readers = readersOf(wire, schema, options);
+  const named = [...readers];
   const check = inputCheck(wire, options.source);
   // There are always headers that are not the action's.
   const strict =
@@ -69,7 +70,7 @@ export function parameterInput(schema: Schema, options: InputOptions): CheckInpu
     const texts = raw as Parameters;
     const values: Record<string, unknown> = {};
     const found: Fault[] = [];
-    for (const [name, reader] of readers) {
+    for (const [name, reader] of named) {
       const sent = sentAs(reader.names, texts);
       if (!sent) continue;
       if (reader.list) values[name] = reader.split(sent).map(reader.coerce);
@@ -96,14 +97,17 @@ const compiledInput = perWire((wire) => {
 /** Checks a value of a known size and projects it; what takes too many steps for its size is refused. */
 function inputCheck(wire: Wire, source: Source): (raw: unknown, size: number, faults: Fault[]) => unknown {
   const compiled = compiledInput(wire);
-  return (raw, size, faults) => {
+  const check = (raw: unknown, faults: Fault[]): unknown => {
     const { validate, explain, project } = compiled();
+    if (validate(raw)) return project(raw);
+    faults.push(...faultsOf(explain(raw), source));
+    return undefined;
+  };
+  // Without recursion the work is as large as the schema and the value.
+  if (!wire.unbounded) return (raw, _, faults) => check(raw, faults);
+  return (raw, size, faults) => {
     try {
-      return withinSteps(STEPS * (size + 10), () => {
-        if (validate(raw)) return project(raw);
-        faults.push(...faultsOf(explain(raw), source));
-        return undefined;
-      });
+      return withinSteps(STEPS * (size + 10), () => check(raw, faults));
     } catch (error) {
       if (!(error instanceof TooComplex)) throw error;
       faults.push(fault(source, [], 'is too complex to be checked', 'complexity'));

@@ -23,7 +23,7 @@ describe('RouteIndex', () => {
     expect(index.match(path, 'GET')).toEqual({ target, values });
   });
 
-  test.each(['/b', '/a//', '//a', '/a//1', 'a', '*', '/a/1/2/3', 'http://host/a'])(
+  test.each(['/b', '/a//', '//a', '/a//1', 'a', 'aa', 'aa/1', '*', '/a/1/2/3', 'http://host/a'])(
     '%j is nothing',
     (path) => {
       expect(indexOf('/a', '/a/:x', '/a/:x/:y').match(path, 'GET')).toBeUndefined();
