@@ -9,7 +9,12 @@ export interface PublishedEvent {
 }
 
 /** An event, as a subscriber gets it: with the id that `Last-Event-ID` names. */
-export type Received<E extends PublishedEvent> = (E & { readonly id: string }) | GapEvent;
+export type Received<E extends PublishedEvent> = (E & { readonly id: string }) | HubGap;
+
+/** It has no id, so that the client keeps that of the last event it got. */
+export interface HubGap extends GapEvent {
+  readonly id?: undefined;
+}
 
 /** An event in the history of a hub. */
 export interface Entry<E extends PublishedEvent> {
@@ -33,7 +38,7 @@ export const GAP = {
 } as const;
 
 type Step<E extends PublishedEvent> = IteratorResult<Received<E>, undefined>;
-type Replayed<E extends PublishedEvent> = Entry<E> | GapEvent;
+type Replayed<E extends PublishedEvent> = Entry<E> | HubGap;
 
 interface Reader<E extends PublishedEvent> {
   readonly resolve: (step: Step<E>) => void;
