@@ -17,17 +17,13 @@ interface Format {
   readonly type: string;
   readonly open: string;
   readonly between: string;
-  close(isEmpty: boolean): string;
+  readonly after: string;
+  readonly close: string;
 }
 
 const formats: Readonly<Record<StreamFormat, Format>> = {
-  json: { type: 'application/json', open: '[', between: ',', close: () => ']' },
-  ndjson: {
-    type: 'application/x-ndjson',
-    open: '',
-    between: '\n',
-    close: (isEmpty) => (isEmpty ? '' : '\n'),
-  },
+  json: { type: 'application/json', open: '[', between: ',', after: '', close: ']' },
+  ndjson: { type: 'application/x-ndjson', open: '', between: '', after: '\n', close: '' },
 };
 
 export const formatTypes: Readonly<Record<StreamFormat, string>> = {
@@ -116,7 +112,8 @@ class Gathered {
   }
 
   add(row: string): Promise<void> | undefined {
-    this.#text += this.#isEmpty ? row : this.#format.between + row;
+    const { between, after } = this.#format;
+    this.#text += (this.#isEmpty ? row : between + row) + after;
     this.#isEmpty = false;
     if (this.#text.length >= CHUNK) return this.#flush();
     this.#later ??= setImmediate(() => void this.#flushLater());
@@ -125,7 +122,7 @@ class Gathered {
 
   async end(): Promise<void> {
     if (this.#outlet.over) return;
-    this.#text += this.#format.close(this.#isEmpty);
+    this.#text += this.#format.close;
     await this.#flush();
     this.#outlet.end();
   }
