@@ -1,5 +1,5 @@
-import { type TArray, type TObject, type TSchema, Type } from '@sinclair/typebox';
-import type { Schema } from '../typebox.js';
+import { type TSchema, Type } from '@sinclair/typebox';
+import type { Schema, Static } from '../typebox.js';
 
 /*
  * The life of a long answer as events, as the Responses API of OpenAI has them: `response.started`, then any number of
@@ -22,10 +22,15 @@ const Cancelled = Type.Object(
   { $id: 'ResponseCancelled' },
 );
 
+/** By its shape, as TypeScript before 7 gives up on what `Type.Object` makes of an open `Item`. */
+export interface ResultSchema<Item extends Schema> extends Schema {
+  readonly static: { items: Static<Item>[] };
+}
+
 /** The schemas of the events of a response, by name: what `events` of `sse(...)` takes. */
 export type ResponseEventSchemas<Item extends Schema> = {
   readonly 'response.started': typeof Started;
-  readonly 'response.result': TObject<{ items: TArray<Item & TSchema> }>;
+  readonly 'response.result': ResultSchema<Item>;
   readonly 'response.error': typeof Failed;
   readonly 'response.finished': typeof Finished;
   readonly 'response.cancelled': typeof Cancelled;

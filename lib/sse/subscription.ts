@@ -62,7 +62,7 @@ interface Waiting<E extends PublishedEvent> {
 
 /** What one subscriber receives. It begins when it is made, and not when it is first read. */
 export class Subscription<E extends PublishedEvent = PublishedEvent>
-  implements AsyncIterableIterator<Received<E>, undefined>
+  implements AsyncIterableIterator<Received<E>>
 {
   readonly channels: ReadonlySet<string>;
   readonly #setup: SubscriptionSetup<E>;
