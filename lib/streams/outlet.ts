@@ -87,6 +87,13 @@ export class Outlet {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** Sends on what middleware that compresses holds back. */
+  flush(): void {
+    const { flush } = this.#response as { flush?: () => void };
+    // Its own method: that of older Node versions is another one.
+    if (!this.over && Object.hasOwn(this.#response, 'flush')) flush?.call(this.#response);
+  }
+
   /** Ends the response as complete. */
   end(): void {
     if (this.over) return;

@@ -135,6 +135,7 @@ class Gathered {
     while (this.#outlet.full) await this.#outlet.drained();
     this.#later = undefined;
     void this.#flush();
+    this.#outlet.flush();
   }
 
   #flush(): Promise<void> | undefined {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
 import { type Static, Type } from '@sinclair/typebox';
 import compression from 'compression';
@@ -13,7 +14,14 @@ import {
   View,
   ViewRouter,
 } from 'express-viewsets';
-import { responseEvent, responseEvents, ServerSentEventsMixin, sse } from 'express-viewsets/sse';
+import {
+  EventHub,
+  openStreams,
+  responseEvent,
+  responseEvents,
+  ServerSentEventsMixin,
+  sse,
+} from 'express-viewsets/sse';
 import request from 'supertest';
 import { appOf, info, memoryLogger } from '../support/app';
 import { closeServers, framesOf, open, serve, until } from '../support/streams';
@@ -479,6 +487,7 @@ test('mistakes are told when the view is mounted', () => {
 });
 
 test('a thousand and a half clients that leave in the middle leave nothing behind', async () => {
+  const hub = new EventHub<{ data: Tick }>();
   let running = 0;
   const signals = new Set<AbortSignal>();
   class Many extends APIView {
@@ -487,23 +496,24 @@ test('a thousand and a half clients that leave in the middle leave nothing behin
       signals.add(this.signal);
       try {
         yield { n: 1 };
-        await new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }));
+        yield* hub.subscribe('many', { signal: this.signal });
       } finally {
         running -= 1;
       }
     }
   }
   const { server, url } = await serve(appOf([Many]));
-  const { openStreams } = await import('express-viewsets/sse');
   for (let round = 0; round < 15; round += 1) {
     const responses = await Promise.all(Array.from({ length: 100 }, () => open(`${url}/many`)));
     await Promise.all(responses.map(once1));
+    await until(() => hub.subscribers >= 100);
     for (const response of responses) response.destroy();
+    await until(() => running === 0);
   }
-  await until(() => running === 0);
-  expect(openStreams(server)).toBe(0);
+  expect([hub.subscribers, openStreams(server)]).toEqual([0, 0]);
   expect(signals.size).toBe(1_500);
   expect([...signals].every(({ aborted }) => aborted)).toBe(true);
+  expect([...signals].flatMap((signal) => getEventListeners(signal, 'abort'))).toEqual([]);
 });
 
 test('is described with the schemas of its events', async () => {

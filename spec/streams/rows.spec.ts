@@ -1,5 +1,8 @@
 import { text as textOf } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
 import { type Static, Type } from '@sinclair/typebox';
+import compression from 'compression';
+import express from 'express';
 import { APIView, get, ListMixin, NotFound, Resource, ViewRouter } from 'express-viewsets';
 import request from 'supertest';
 import { appOf, memoryLogger } from '../support/app';
@@ -174,6 +177,18 @@ describe('NDJSON', () => {
     const response = await open(`${url}/slow`);
     const chunk = await new Promise((resolve) => response.once('data', resolve));
     expect(String(chunk)).toBe('{"id":1}\n');
+    response.destroy();
+    await until(() => released.includes('slow'));
+  });
+
+  test('does so also through compression', async () => {
+    const compressed = express();
+    compressed.use(compression({ threshold: 0, filter: () => true }), app);
+    const { url } = await serve(compressed);
+    const response = await open(`${url}/slow`, { 'Accept-Encoding': 'gzip' });
+    expect(response.headers['content-encoding']).toBe('gzip');
+    const row = await new Promise((resolve) => response.pipe(createGunzip()).once('data', resolve));
+    expect(String(row)).toBe('{"id":1}\n');
     response.destroy();
     await until(() => released.includes('slow'));
   });

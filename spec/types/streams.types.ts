@@ -1,7 +1,7 @@
 // Actions that send events, or rows one by one.
 
 import { type Static, Type } from '@sinclair/typebox';
-import { APIView, get, ListMixin, Resource, ViewRouter } from 'express-viewsets';
+import { APIView, compose, get, ListMixin, Resource, ViewRouter } from 'express-viewsets';
 import { redisEventHub } from 'express-viewsets/redis';
 import {
   EventHub,
@@ -110,6 +110,20 @@ export class WithOptions extends ServerSentEventsMixin(Base, { events: { tick: T
   }
 }
 ViewRouter().register(WithOptions);
+
+export class Composed extends compose(
+  Resource({ name: 'Tick', schema: Tick, key: 'n' }),
+  (Kind) => ServerSentEventsMixin(Kind, { events: { tick: Tick } }),
+  ListMixin,
+) {
+  list() {
+    return [];
+  }
+  *events() {
+    yield { event: 'tick', data: { n: 1 } } as const;
+  }
+}
+ViewRouter().register(Composed);
 
 // @ts-expect-error the action is abstract
 export class Lacking extends ServerSentEventsMixin(Base) {}
