@@ -1,9 +1,28 @@
 import type { RequestHandler } from 'express';
 import type { APIErrorClass, Raise } from './errors/index.js';
-import type { ActionArgs, ActionResult, Answer } from './inference.js';
+import type { ActionArgs, ActionResult, Answer, EventSchemas } from './inference.js';
 import type { ObjectSchema, Schema } from './typebox.js';
 
 export type HttpMethod = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+export type StreamFormat = 'json' | 'ndjson';
+
+/** A stream of server-sent events (HTML standard section 9.2). One of `event` and `events` has to be there. */
+export interface EventStreamSpec extends EventSchemas {
+  /** Whether the `data` is text that is sent as it is, and no JSON; its schemas are strings then. Default false. */
+  readonly text?: boolean;
+  /** How long a client waits before it reconnects, in ms. Default: the client's own time. */
+  readonly retry?: number;
+  /** How often a comment shows that the connection is alive, in ms; 0 for never. Default 15000. */
+  readonly heartbeat?: number;
+  /**
+   * How long the first event is waited for before the headers are sent, in ms. What is thrown by then is a problem with its
+   * status, and a stream that ends by then is answered 204, upon which an EventSource does not reconnect. Default 1000.
+   */
+  readonly openAfter?: number;
+  /** How long a client may read nothing of what was written before it is cut off, in ms; 0 for ever. Default 60000. */
+  readonly writeTimeout?: number;
+}
 
 /** One action as static data: the router mounts it, and the OpenAPI document describes it, from this alone. */
 export interface ActionSpec {
@@ -39,6 +58,13 @@ export interface ActionSpec {
   readonly partial?: boolean;
   /** Whether the action answers by itself, through `this.response`: a file, a stream. Its inputs are checked all the same. Default false. */
   readonly raw?: boolean;
+  /**
+   * The formats of a `response` that is an array, and is sent item by item: `json`, `ndjson` (one item a line), or several, of
+   * which the client's `Accept` picks. Default: an async iterable is sent as JSON item by item, all else whole.
+   */
+  readonly stream?: StreamFormat | readonly StreamFormat[];
+  /** Server-sent events, in place of a `response`: what `sse(...)` of `express-viewsets/sse` writes. */
+  readonly sse?: EventStreamSpec;
   /** Problems that the action throws on purpose: documented. */
   readonly errors?: readonly APIErrorClass[];
   /** What foreign errors become. */

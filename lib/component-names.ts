@@ -61,6 +61,7 @@ function sourcesOf(operation: Operation): Source[] {
   add('parameters', spec.headers, 'as_is');
   add('content', spec.body);
   add('content', spec.response);
+  for (const data of [spec.sse?.event, ...Object.values(spec.sse?.events ?? {})]) add('content', data);
   for (const kind of problemsOf(operation)) add('error', kind, 'as_is');
   return sources;
 }

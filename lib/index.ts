@@ -9,11 +9,13 @@ export {
   actionsOf,
   catchError,
   destroy,
+  type EventStreamSpec,
   get,
   type HttpMethod,
   patch,
   post,
   put,
+  type StreamFormat,
   throws,
 } from './action.js';
 export { type AppOptions, configureApp, documentOf } from './app/index.js';

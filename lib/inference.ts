@@ -93,7 +93,59 @@ export interface ActionSchemas {
   readonly response?: Schema;
   readonly notFound?: boolean;
   readonly raw?: boolean;
+  readonly sse?: EventSchemas;
 }
+
+/** The schemas of the events of a stream. */
+export interface EventSchemas {
+  /** The `data` of each event that `events` does not name. */
+  readonly event?: Schema | undefined;
+  /** The `data` by the name of the event. */
+  readonly events?: Readonly<Record<string, Schema>> | undefined;
+}
+
+/** One event, as an action yields it. */
+export type SentEvent<E extends EventSchemas> =
+  | NamedEvents<E['events']>
+  | (E['event'] extends Schema
+      ? Outgoing<Static<E['event']>> | PlainEvent<Outgoing<Static<E['event']>>>
+      : never)
+  | GapEvent;
+
+type NamedEvents<Events> =
+  Events extends Readonly<Record<string, Schema>>
+    ? { [Name in keyof Events & string]: EventOf<Name, Outgoing<Static<Events[Name]>>> }[keyof Events &
+        string]
+    : never;
+
+interface EventOf<Name, Data> extends EventFields {
+  readonly event: Name;
+  readonly data: Data;
+}
+
+interface PlainEvent<Data> extends EventFields {
+  readonly event?: string | undefined;
+  readonly data: Data;
+}
+
+interface EventFields {
+  /** What a client that reconnects sends as `Last-Event-ID`. */
+  readonly id?: string | number | undefined;
+  /** How long a client is to wait before it reconnects, in ms. */
+  readonly retry?: number | undefined;
+}
+
+/** What an event hub says in place of events that are lost. */
+export interface GapEvent extends EventFields {
+  readonly event: 'gap';
+  readonly data: { readonly reason: 'history' | 'slow' };
+}
+
+/** What an action of events returns: a generator, sync or async, or anything else that can be iterated. */
+export type EventSource<E extends EventSchemas> = Iterable<SentEvent<E>> | AsyncIterable<SentEvent<E>>;
+
+/** What is sent as an array may come item by item. */
+type StreamedItems<T> = T extends readonly (infer Element)[] ? AsyncIterable<Outgoing<Element>> : never;
 
 /** The arguments of an action, in this order, each only where it is declared: params, body, query, headers. */
 export type ActionArgs<O extends ActionSchemas, This> = [
@@ -125,10 +177,15 @@ type OrUnsettled<R extends ResourceSchemas, Params> = unknown extends Static<R['
 export type ActionResult<O extends ActionSchemas, This = unknown> = O['raw'] extends true
   ? unknown
   : This extends { readonly checked: true }
-    ? O['response'] extends Schema
-      ? Outgoing<Static<O['response']>> | (O['notFound'] extends true ? null | undefined : never)
-      : // biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of methods.
-        void
+    ? O['sse'] extends EventSchemas
+      ? EventSource<O['sse']>
+      : O['response'] extends Schema
+        ?
+            | Outgoing<Static<O['response']>>
+            | StreamedItems<Static<O['response']>>
+            | (O['notFound'] extends true ? null | undefined : never)
+        : // biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of methods.
+          void
     : unknown;
 
 /** What a create returns: the entity, or anything where nothing is sent back. */

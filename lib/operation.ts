@@ -106,7 +106,7 @@ function operationOf(view: ViewClass, handler: string, spec: ActionOptions, plac
     component,
     route: route || '/',
     operationId: operationIdOf(label, spec.operationId ?? [name, snakeCase(component)].join('_')),
-    status: spec.status ?? (spec.raw || (spec.response && !spec.empty) ? 200 : 204),
+    status: spec.status ?? (spec.raw || spec.sse || (spec.response && !spec.empty) ? 200 : 204),
     params: checked ? paramsOf(label, route, spec, resource, key, place) : undefined,
     consumes: spec.consumes ?? defaultConsumes,
     location: undefined,
@@ -149,8 +149,8 @@ function withViewOptions(own: ActionOptions, common: ActionOptions): ActionOptio
 }
 
 function checkSpec(label: string, spec: ActionOptions, checked: boolean): void {
-  const { method, body, response, status, use = [], query, headers, params, errors = [] } = spec;
-  if (!checked && (body ?? response ?? query ?? headers ?? params)) {
+  const { method, body, response, status, use = [], query, headers, params, sse, errors = [] } = spec;
+  if (!checked && (body ?? response ?? query ?? headers ?? params ?? sse)) {
     throw new TypeError(
       `The action ${label} has schemas, and a View checks nothing: extend APIView instead.`,
     );
@@ -175,6 +175,7 @@ function checkSpec(label: string, spec: ActionOptions, checked: boolean): void {
       `The action ${label} is \`raw\` and answers by itself: it has no response schema, and needs an APIView.`,
     );
   }
+  checkStreams(label, spec);
   for (const middleware of use as readonly RequestHandler[]) {
     if (typeof middleware !== 'function')
       throw new TypeError(`\`use\` of ${label} holds something that is no Express middleware.`);
@@ -188,6 +189,51 @@ function checkSpec(label: string, spec: ActionOptions, checked: boolean): void {
     if (typeof kind?.status !== 'number') {
       throw new TypeError(`\`errors\` of ${label} holds something that is no subclass of APIError.`);
     }
+  }
+}
+
+function checkStreams(label: string, { sse, stream, raw, response, status }: ActionOptions): void {
+  if (sse) {
+    if (response || stream || raw || (status !== undefined && status !== 200)) {
+      throw new TypeError(
+        `The action ${label} sends events: it has the status 200, and no \`response\`, \`stream\` or \`raw\` beside \`sse\`.`,
+      );
+    }
+    checkEvents(label, sse);
+  }
+  if (stream === undefined) return;
+  const formats = [stream].flat() as readonly unknown[];
+  if (formats.length === 0 || !formats.every((format) => format === 'json' || format === 'ndjson'))
+    throw new TypeError(`\`stream\` of ${label} is 'json', 'ndjson', or an array of them.`);
+  if (!KindGuard.IsArray(response)) {
+    throw new TypeError(
+      `The action ${label} is sent item by item (\`stream\`): give it \`response: Type.Array(...)\`.`,
+    );
+  }
+}
+
+const times = ['retry', 'heartbeat', 'openAfter', 'writeTimeout'] as const;
+const MAX_TIME = 2 ** 31 - 1;
+
+function checkEvents(label: string, sse: NonNullable<ActionOptions['sse']>): void {
+  const { event, events = {} } = sse;
+  const names = Object.keys(events);
+  if (!event && names.length === 0) {
+    throw new TypeError(
+      `The events of ${label} have no schema: give the one of their data as \`event\`, or several by name as \`events: { tick: Tick }\`.`,
+    );
+  }
+  const unsafe = names.find((name) => name === '' || /[\r\n\0]/.test(name));
+  if (unsafe !== undefined)
+    throw new TypeError(`An event of ${label} has a name that is empty, or has CR, LF or NUL in it.`);
+  if (sse.text) {
+    const other = [event, ...Object.values(events)].find((schema) => schema && !KindGuard.IsString(schema));
+    if (other) throw new TypeError(`The events of ${label} are \`text\`: their schemas are strings.`);
+  }
+  for (const name of times) {
+    const time = sse[name];
+    if (time !== undefined && !(Number.isInteger(time) && time >= 0 && time <= MAX_TIME))
+      throw new TypeError(`\`${name}\` of ${label} is a whole number of milliseconds, 0 to ${MAX_TIME}.`);
   }
 }
 

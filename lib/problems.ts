@@ -16,12 +16,12 @@ export function problemsOf(
   { spec, params, checked }: Operation,
   validationStatus: 400 | 422 = 400,
 ): APIErrorClass[] {
-  const { body, query, headers, response, empty, version, errors = [], raises = [] } = spec;
+  const { body, query, headers, response, empty, sse, version, errors = [], raises = [] } = spec;
   const Refusal = validationStatus === 422 ? UnprocessableEntity : BadRequest;
   return [
     // A path that can not be decoded and a body that is no JSON are malformed, whatever a schema says.
     ...(checked && (params ?? body ?? query ?? headers) ? [Refusal, BadRequest] : []),
-    ...(checked && response && !empty ? [NotAcceptable] : []),
+    ...(checked && (sse || (response && !empty)) ? [NotAcceptable] : []),
     ...(checked && body ? [PayloadTooLarge, UnsupportedMediaType] : []),
     ...(version === 'taken' || version === 'required' ? [PreconditionFailed] : []),
     ...(version === 'required' ? [PreconditionRequired] : []),

@@ -15,6 +15,9 @@ export interface CurrentAction {
   readonly operationId: string;
 }
 
+/** Aborts the signal of a view, whose work nobody waits for any more. */
+export let abort: (view: View) => void;
+
 /**
  * The lowest level: a class whose methods serve routes with the Express request and response in hand, and no magic.
  * One instance serves one request.
@@ -42,7 +45,13 @@ export abstract class View {
 
   #abort: AbortController | undefined;
 
-  /** Aborts when the client goes away before the answer is complete. */
+  static {
+    abort = (view) => {
+      if (!view.signal.aborted) view.#abort?.abort();
+    };
+  }
+
+  /** Aborts when the client goes away before the answer is complete, or the server ends a stream as it shuts down. */
   get signal(): AbortSignal {
     if (!this.#abort) {
       const abort = new AbortController();

@@ -52,15 +52,12 @@ export function respondWithProblem(
   thrown: unknown,
   settings: ProblemSettings,
 ): void {
-  const error = toAPIError(thrown);
-  const correlationId = correlate(request, settings);
-  if (error.status >= 500 || !isMeantForClients(thrown))
-    logFault(request, thrown, error, correlationId, settings.logger);
+  const { error, text } = tellProblem(request, thrown, settings);
   if (response.headersSent) {
     if (!response.writableEnded) response.destroy();
     return;
   }
-  const payload = Buffer.from(textOf(error, instanceOf(request), correlationId));
+  const payload = Buffer.from(text);
   for (const name of [
     'Content-Disposition',
     'Content-Encoding',
@@ -81,6 +78,19 @@ export function respondWithProblem(
   response.setHeader('Content-Type', 'application/problem+json');
   response.setHeader('Content-Length', payload.length);
   response.end(payload);
+}
+
+/** The problem of whatever was thrown, as JSON. It is logged when it is a fault of the server. */
+export function tellProblem(
+  request: IncomingMessage & { originalUrl?: string },
+  thrown: unknown,
+  settings: ProblemSettings,
+): { readonly error: APIError; readonly text: string } {
+  const error = toAPIError(thrown);
+  const correlationId = correlate(request, settings);
+  if (error.status >= 500 || !isMeantForClients(thrown))
+    logFault(request, thrown, error, correlationId, settings.logger);
+  return { error, text: textOf(error, instanceOf(request), correlationId) };
 }
 
 function correlate(request: IncomingMessage, { correlationId, logger }: ProblemSettings): string | undefined {

@@ -59,6 +59,7 @@ export function buildDocument(
     written: new Map<object, Map<string, JSONSchema>>(),
     problems: new Map<APIErrorClass, string>(),
     validationStatus: options.validationStatus ?? 400,
+    itemSchema: options.version === '3.2',
   };
   try {
     for (const one of placed) {

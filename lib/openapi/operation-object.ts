@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { KindGuard } from '@sinclair/typebox';
 import type * as oas31 from 'openapi3-ts/oas31';
+import type { StreamFormat } from '../action.js';
 import { type APIErrorClass, ProblemDetailsSchema, problemSchema, titleOf } from '../errors/index.js';
 import type { Operation } from '../operation.js';
 import { problemsOf } from '../problems.js';
@@ -16,6 +17,7 @@ import {
   wireName,
   withoutQueryKeywords,
 } from '../schema/index.js';
+import { eventSchema, formatTypes } from '../streams/index.js';
 import type { PlacedOperation } from './mounted.js';
 
 /** What the operations of one document have in common. */
@@ -27,6 +29,8 @@ export interface Shared {
   /** The error classes whose schemas are written, with their names. */
   readonly problems: Map<APIErrorClass, string>;
   readonly validationStatus: 400 | 422;
+  /** Whether the document has a word for the items of a sequence, as OpenAPI 3.2 has. */
+  readonly itemSchema: boolean;
 }
 
 /** Describes one operation: what it takes, what it answers, and every problem it is known to answer. */
@@ -145,6 +149,7 @@ function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObjec
   const status = checked ? operation.status : (spec.status ?? 200);
   const responses = sparse<oas31.ReferenceObject | oas31.ResponseObject>();
   responses[status] = success(operation, status, shared);
+  if (spec.sse) responses[204] = { description: 'There are no events; an EventSource does not reconnect.' };
   if (spec.version === 'sent' && operation.method === 'get') responses[304] = { description: 'Not Modified' };
   for (const [code, kinds] of byStatus(problemsOf(operation, shared.validationStatus)))
     responses[code] = problemResponse([...kinds], shared);
@@ -180,9 +185,35 @@ function success(operation: Operation, status: number, shared: Shared): oas31.Re
     headers[name] = { description, schema: { type: 'string' } };
   }
   if (Object.keys(headers).length > 0) described.headers = headers;
-  if (checked && spec.response && !spec.empty)
-    described.content = { 'application/json': { schema: write(spec.response, operation, shared) } };
+  if (spec.sse) described.content = eventContent(operation, spec.sse, shared);
+  else if (checked && spec.response && !spec.empty)
+    described.content = resultContent(operation, spec.response, shared);
   return described;
+}
+
+function resultContent(operation: Operation, response: object, shared: Shared): oas31.ContentObject {
+  const types = [operation.spec.stream ?? ('json' as const)].flat() as StreamFormat[];
+  const schema = write(response, operation, shared);
+  return Object.fromEntries(
+    types.map((name) => [
+      formatTypes[name],
+      name === 'json' ? { schema } : itemContent(schema.items as JSONSchema, shared),
+    ]),
+  );
+}
+
+function eventContent(
+  operation: Operation,
+  sse: NonNullable<Operation['spec']['sse']>,
+  shared: Shared,
+): oas31.ContentObject {
+  const item = eventSchema(sse, (schema) => write(schema, operation, shared));
+  return { 'text/event-stream': itemContent(item as JSONSchema, shared) };
+}
+
+/** Before OpenAPI 3.2 there is no word for one item of a sequence: readers take the schema for it. */
+function itemContent(schema: JSONSchema, { itemSchema }: Shared): oas31.MediaTypeObject {
+  return itemSchema ? ({ itemSchema: schema } as oas31.MediaTypeObject) : { schema };
 }
 
 function byStatus(kinds: readonly APIErrorClass[]): Map<number, Set<APIErrorClass>> {

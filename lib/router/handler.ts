@@ -24,6 +24,7 @@ import {
 } from '../schema/index.js';
 import { settingsOfRequest } from '../settings.js';
 import { sharedFields } from '../shared-fields.js';
+import { streamerOf } from '../streams/index.js';
 import { showsSubset } from '../subset.js';
 import type { Schema } from '../typebox.js';
 import { View } from '../view.js';
@@ -78,6 +79,8 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   const produces = checked && spec.response !== undefined && spec.empty !== true;
   const write = produces ? outputOf(operation, spec.response as Schema) : undefined;
   const writeSubset = produces && spec.subset ? outputOf(operation, spec.subset) : undefined;
+  const stream = streamerOf(operation);
+  const types = stream?.types ?? JSON_ONLY;
   const locate = spec.location ? locator(operation) : undefined;
   const ignore = resultWarning(operation);
   const route = { path: operation.route, methods: { [operation.method]: true }, stack: [] };
@@ -95,7 +98,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
       request.params = decodePath(outer.params, names, values);
       request.route = route;
       // 2. negotiate
-      if (produces) checkAccept(request);
+      if (produces || stream) checkAccept(request, types);
       if (spec.body) checkMediaType(request, operation.consumes);
     } catch (thrown) {
       fail(thrown);
@@ -128,6 +131,12 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
       view.perform === idle.perform
         ? yield (view[operation.handler] as Method)(...args)
         : yield view.perform(() => (view[operation.handler] as Method)(...args));
+    // A result that is sent item by item has steps 7 to 10 of its own.
+    if (stream?.takes(result)) {
+      const type = checkAccept(request, types);
+      yield stream.send({ view, request, response, result, type, finalize: () => view.finalize(result) });
+      return;
+    }
     if (!checked || spec.raw || response.headersSent || response.destroyed) return;
     // 7. settle
     if (spec.notFound && (result === null || (result === undefined && !spec.empty))) throw new NotFound();
@@ -240,10 +249,16 @@ function resultWarning({ view, handler }: Operation): (request: Request) => void
   };
 }
 
-function checkAccept(request: Request): void {
+const JSON_ONLY: readonly string[] = ['application/json'];
+
+/** The media type that is sent. */
+function checkAccept(request: Request, types: readonly string[]): string {
   const { accept } = request.headers;
-  if (!accept || accept === '*/*' || accept === 'application/json') return;
-  if (new Negotiator(request).mediaType(['application/json']) === undefined) throw new NotAcceptable();
+  const [first] = types as readonly [string];
+  if (!accept || accept === '*/*' || accept === first) return first;
+  const type = new Negotiator(request).mediaType([...types]);
+  if (type === undefined) throw new NotAcceptable();
+  return type;
 }
 
 /** Finds the `Location` of what was created; the entity has the names of the wire, or those of the program where it is not sent. */

@@ -1,0 +1,93 @@
+import type { ServerResponse } from 'node:http';
+import { log, mapRaised, tellProblem } from '../errors/index.js';
+import type { Operation } from '../operation.js';
+import { settingsOfRequest } from '../settings.js';
+import { abort } from '../view.js';
+import { frameOf, HEARTBEAT, retryFrame } from './event-frame.js';
+import { eventWriter } from './event-writer.js';
+import { Outlet } from './outlet.js';
+import { pump, sourceOf } from './pump.js';
+import { begin, faultLog, labelOf, type Streamer, WRITE_TIMEOUT } from './streamer.js';
+
+const EVENT_STREAM = 'text/event-stream';
+
+/** The defaults, in ms. */
+const HEARTBEAT_INTERVAL = 15_000;
+const OPEN_AFTER = 1_000;
+
+/** @throws TypeError for schemas that can not be served. */
+export function eventStreamer(operation: Operation): Streamer {
+  const { sse = {}, raises = [] } = operation.spec;
+  const { heartbeat = HEARTBEAT_INTERVAL, openAfter = OPEN_AFTER, writeTimeout = WRITE_TIMEOUT, retry } = sse;
+  const write = eventWriter(operation, sse);
+  const label = labelOf(operation);
+
+  return {
+    types: [EVENT_STREAM],
+    takes: (result) => !operation.spec.notFound || (result !== null && result !== undefined),
+    async send(streamed) {
+      const { view, request, response, result } = streamed;
+      const source = sourceOf(result, label);
+      const report = faultLog(operation, streamed);
+      if (!(await begin(source, streamed, head, report))) return;
+      const settings = settingsOfRequest(request);
+      const outlet = new Outlet(request, response, { head, writeTimeout });
+      const open = (): void => {
+        if (outlet.opened) return;
+        outlet.open();
+        if (retry !== undefined) void outlet.write(retryFrame(retry));
+      };
+      const beat = timer(heartbeat, () => {
+        open();
+        if (!outlet.full) void outlet.write(HEARTBEAT);
+        beat?.refresh();
+      });
+      const opening = timer(openAfter, open);
+      if (openAfter === 0) open();
+      try {
+        await pump(
+          source,
+          outlet,
+          (item) => {
+            const frame = write(item, (err) => log(settings.logger, { err }, err.message));
+            open();
+            beat?.refresh();
+            return outlet.write(frame);
+          },
+          { report, abandon: () => abort(view) },
+        );
+        if (outlet.opened) outlet.end();
+        else if (!outlet.over) endUnopened(response);
+      } catch (thrown) {
+        if (!outlet.opened) throw thrown;
+        // Too late for a status: the client is told inside the stream.
+        const { text } = tellProblem(request, mapRaised(thrown, raises), settings);
+        void outlet.write(frameOf({ event: 'error' }, text));
+        outlet.end();
+      } finally {
+        clearTimeout(beat);
+        clearTimeout(opening);
+        outlet.release();
+      }
+    },
+  };
+}
+
+function head(response: ServerResponse): void {
+  response.setHeader('Content-Type', EVENT_STREAM);
+  // Nothing in between may keep the events, change them, or hold them back.
+  response.setHeader('Cache-Control', 'no-cache, no-transform');
+  // nginx, and what does as it does.
+  response.setHeader('X-Accel-Buffering', 'no');
+}
+
+/** A stream of 200 that is empty is asked for again and again by an EventSource; 204 tells it to stop (HTML standard section 9.2.3). */
+function endUnopened(response: ServerResponse): void {
+  response.statusCode = 204;
+  response.setHeader('Cache-Control', 'no-store');
+  response.end();
+}
+
+function timer(ms: number, call: () => void): NodeJS.Timeout | undefined {
+  return ms > 0 ? setTimeout(call, ms).unref() : undefined;
+}

@@ -1,0 +1,161 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { noteStream } from './shutdown.js';
+
+export interface OutletOptions {
+  /** How long a client may take nothing of what is written, in ms, before its connection is cut. */
+  readonly writeTimeout: number;
+  /** Sets what is known only when the response starts: status, headers. */
+  readonly head: (response: ServerResponse) => void;
+}
+
+/** The bytes that are written in one turn of the event loop, before other requests get theirs. */
+const TURN = 65_536;
+
+/** HTTP/2's own way to say that a stream broke off (RFC 9113 section 7, INTERNAL_ERROR). */
+const INTERNAL_ERROR = 2;
+
+/** A response that is written bit by bit, at the pace of its reader, until either side has enough. */
+export class Outlet {
+  /** Whether nothing more is wanted: the client left, it reads nothing, or the server shuts down. */
+  over = false;
+  opened = false;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #options: OutletOptions;
+  readonly #forget: () => void;
+  #onOver: (() => void) | undefined;
+  #full = false;
+  #written = 0;
+  #drain: Promise<void> | undefined;
+  #onDrain: (() => void) | undefined;
+  #stall: NodeJS.Timeout | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, options: OutletOptions) {
+    this.#request = request;
+    this.#response = response;
+    this.#options = options;
+    this.#forget = noteStream(request, () => this.#shutDown());
+    response.once('close', () => {
+      this.#forget();
+      clearTimeout(this.#stall);
+      this.#stop();
+    });
+    if (response.destroyed) this.#stop();
+  }
+
+  /** Calls back once, when it is over before the source is. */
+  onOver(call: () => void): void {
+    if (this.over) call();
+    else this.#onOver = call;
+  }
+
+  /** Sends the headers, once. */
+  open(): void {
+    if (this.opened || this.over) return;
+    this.opened = true;
+    this.#options.head(this.#response);
+    // In place of one for each wait: middleware such as compression keeps each listener for good.
+    this.#response.on('drain', () => this.#caughtUp());
+    this.#response.flushHeaders();
+  }
+
+  /** Whether the reader is behind, so that nothing should be written which can wait. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** Resolves when the reader has caught up, or it is over. */
+  drained(): Promise<void> {
+    this.#drain ??= new Promise((resolve) => {
+      this.#onDrain = resolve;
+    });
+    return this.#drain;
+  }
+
+  /** What it returns is to be awaited before the next write. */
+  write(text: string): Promise<void> | undefined {
+    if (this.over || this.#response.destroyed) return undefined;
+    this.open();
+    this.#written += text.length;
+    if (!this.#response.write(text)) {
+      this.#full = true;
+      this.#watch();
+      return this.drained();
+    }
+    if (this.#written < TURN) return undefined;
+    this.#written = 0;
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Sends on what middleware that compresses holds back. */
+  flush(): void {
+    const { flush } = this.#response as { flush?: () => void };
+    // Its own method: that of older Node versions is another one.
+    if (!this.over && Object.hasOwn(this.#response, 'flush')) flush?.call(this.#response);
+  }
+
+  /** Ends the response as complete. */
+  end(): void {
+    if (this.over) return;
+    this.open();
+    this.#close();
+  }
+
+  /** Ends the response so that the client sees that something is missing. */
+  cut(): void {
+    const { stream } = this.#response as { stream?: { close?(code: number): void } };
+    if (this.#request.httpVersionMajor === 2 && stream?.close) stream.close(INTERNAL_ERROR);
+    else this.#response.destroy();
+  }
+
+  /** Lets the response go where another one is sent in its place. */
+  release(): void {
+    this.#forget();
+    this.#onOver = undefined;
+  }
+
+  #close(): void {
+    this.#onOver = undefined;
+    this.over = true;
+    this.#forget();
+    this.#response.end();
+    // What is still on its way out waits for the reader no longer than a write does.
+    if (!this.#response.writableFinished) this.#watch();
+  }
+
+  #shutDown(): void {
+    if (this.over) return;
+    const { socket } = this.#request;
+    // It is no longer idle to come back for the next request, which nobody would answer.
+    if (this.#request.httpVersionMajor === 1) this.#response.once('finish', () => socket.end());
+    this.open();
+    const stopped = this.#onOver;
+    this.#caughtUp();
+    this.#close();
+    stopped?.();
+  }
+
+  #stop(): void {
+    this.over = true;
+    const stopped = this.#onOver;
+    this.#onOver = undefined;
+    stopped?.();
+    this.#caughtUp();
+  }
+
+  #caughtUp(): void {
+    clearTimeout(this.#stall);
+    this.#stall = undefined;
+    this.#full = false;
+    this.#written = 0;
+    const resume = this.#onDrain;
+    this.#onDrain = undefined;
+    this.#drain = undefined;
+    resume?.();
+  }
+
+  #watch(): void {
+    if (this.#stall || this.#options.writeTimeout === 0) return;
+    this.#stall = setTimeout(() => this.cut(), this.#options.writeTimeout).unref();
+  }
+}
