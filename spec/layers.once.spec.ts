@@ -20,6 +20,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   resource: ['errors', 'inference', 'schema', 'typebox', 'view'],
   'shared-fields': ['view'],
   served: ['inference'],
+  self: [],
   repository: ['errors', 'inference', 'operations'],
   memory: ['operations', 'repository'],
   expression: ['operations'],
@@ -60,6 +61,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'operation',
     'paths',
     'schema',
+    'self',
     'served',
     'settings',
     'shared-fields',
@@ -70,7 +72,18 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   openapi: ['component-names', 'errors', 'operation', 'paths', 'problems', 'schema', 'typebox'],
   'docs-page': [],
   server: [],
-  app: ['allowed', 'docs-page', 'errors', 'openapi', 'operation', 'paths', 'router', 'server', 'settings'],
+  app: [
+    'allowed',
+    'docs-page',
+    'errors',
+    'openapi',
+    'operation',
+    'paths',
+    'router',
+    'self',
+    'server',
+    'settings',
+  ],
 };
 
 const lib = resolve(__dirname, '../lib');
