@@ -84,6 +84,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'server',
     'settings',
   ],
+  cli: ['app', 'openapi', 'operation', 'paths', 'router', 'self'],
 };
 
 const lib = resolve(__dirname, '../lib');
