@@ -22,5 +22,6 @@ export function selfOf(target: object): Self | undefined {
 }
 
 export function mark(target: object): void {
-  Object.defineProperty(target, SELF, { value: self });
+  // Another copy may come to the same app later.
+  Object.defineProperty(target, SELF, { value: self, configurable: true });
 }

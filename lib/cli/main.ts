@@ -46,7 +46,8 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-function run([name, ...rest]: readonly string[]): Result | Promise<Result> {
+/** @throws Fault for what is asked for wrongly, or can not be done. */
+export function run([name, ...rest]: readonly string[]): Result | Promise<Result> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return helpFor(rest[0]);
   if (name === '--version' || name === '-v') return { output: `${packageVersion()}\n` };
   const command = commandOf(name);

@@ -13,7 +13,7 @@ export type JsonObject = { readonly [name: string]: Json };
 export function parseDocument(file: string): JsonObject {
   let document: unknown;
   try {
-    document = parse(readText(file), { maxAliasCount: 1000 });
+    document = parseText(readText(file));
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw new Fault(`${file} is neither JSON nor YAML: ${sentenceOf(error)}`, { cause: error });
@@ -22,6 +22,18 @@ export function parseDocument(file: string): JsonObject {
     throw new Fault(`${file} is no OpenAPI document of a version 3: it has no "openapi: 3..." at its top.`);
   }
   return document;
+}
+
+/** JSON is YAML, too, but its own parser is many times as fast. */
+function parseText(text: string): unknown {
+  if (/^\s*\{/.test(text)) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // A map of YAML may begin so.
+    }
+  }
+  return parse(text, { merge: true, maxAliasCount: 1000 });
 }
 
 function readText(file: string): string {

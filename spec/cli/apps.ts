@@ -39,6 +39,25 @@ export const sameApps: Readonly<Record<string, string>> = {
   'typed.ts': `${imports}${enumeration}${view(true)}${app}${configured}export { app };`,
   'typed.mts': `${imports}${enumeration}${view(true)}${app}${configured}export default app;`,
   'typed.cts': `${imports}${enumeration}${view(true)}${app}${configured}export const create = () => app;\nexport default create;`,
+  'mapped/tsconfig.json': JSON.stringify({
+    compilerOptions: { experimentalDecorators: true, paths: { '@views/*': ['./views/*'] } },
+  }),
+  'mapped/views/items.ts': `import { Type } from '@sinclair/typebox';
+import { ReadOnlyAPIViewSet } from 'express-viewsets';
+const mark = (_target: object, _key: string, descriptor: PropertyDescriptor) => void (descriptor.value.marked = true);
+const Item = Type.Object({ id: Type.Integer(), name: Type.String({ minLength: 1 }) }, { $id: 'Item' });
+export class ItemViewSet extends ReadOnlyAPIViewSet({ name: 'Item', schema: Item }) {
+  list() { return []; }
+  @mark retrieve({ id }: { id: number }) { return { id, name: '' }; }
+}
+if (!(ItemViewSet.prototype.retrieve as unknown as { marked?: boolean }).marked) throw new Error('no decorators');
+`,
+  'mapped/app.ts': `import express from 'express';
+import { configureApp, ViewRouter } from 'express-viewsets';
+import { ItemViewSet } from '@views/items';
+const router = ViewRouter({ prefix: '/items' });
+router.register(ItemViewSet);
+${app}${configured}export { app };`,
   'esm/package.json': '{ "type": "module" }',
   'esm/app.ts': `${imports}${enumeration}${view(true)}${app}${configured}await null;\nexport { app };`,
   'esm/app.js': `${imports}${view(false)}${app}${configured}export { app };`,
@@ -95,6 +114,7 @@ subRouter.register(ItemViewSet);
 sub.use(subRouter);
 const admin = express();
 admin.get('/x', function inAdmin() {});
+app.use(/^\\/r[ea]/, inner, router);
 app.use('/first', sub);
 outer.use('/admin', admin);
 module.exports = app;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '../..');
@@ -34,11 +34,22 @@ export interface Installation {
 }
 
 /** Installs into `.cache/cli/<name>`; what the package needs is found further up, in this checkout. */
-export async function install(
-  name: string,
-  express: 'express' | 'express4' = 'express',
-): Promise<Installation> {
-  const folder = join(root, '.cache/cli', name);
+export function install(name: string, express: 'express' | 'express4' = 'express'): Promise<Installation> {
+  return installInto(join(root, '.cache/cli', name), express);
+}
+
+/** Installs into any folder, with what the package depends on and nothing else. */
+export async function installApart(folder: string): Promise<Installation> {
+  const installation = await installInto(folder, 'express');
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
+  }
+  return installation;
+}
+
+async function installInto(folder: string, express: 'express' | 'express4'): Promise<Installation> {
   const installed = join(folder, 'node_modules/express-viewsets');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(installed, { recursive: true });

@@ -42,6 +42,10 @@ describe.each(['express', 'express4'] as const)('routes on %s', (express) => {
       'GET /v1/items/:id ItemViewSet.retrieve retrieve_item_v1',
       'GET /v2/items ItemViewSet.list list_item_v2',
       'GET /v2/items/:id ItemViewSet.retrieve retrieve_item_v2',
+      // Where these are mounted only a regular expression can tell.
+      'DELETE /?/:id remove -',
+      'GET /?/items ItemViewSet.list -',
+      'GET /?/items/:id ItemViewSet.retrieve -',
       'GET /first/sub inSub -',
       'GET /first/items ItemViewSet.list list_item',
       'GET /first/items/:id ItemViewSet.retrieve retrieve_item',

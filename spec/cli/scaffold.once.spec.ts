@@ -132,20 +132,6 @@ test('nothing is overwritten, and nothing half written', async () => {
   expect(readdirSync(join(at.folder, 'blocked'))).toEqual(['src']);
 });
 
-test.each([
-  [['new', 'resource', 'blog-post'], /such as BlogPost; "blog-post" is none/],
-  [['new', 'resource', "x'; process.exit()"], /A resource has the name of a class/],
-  [['new', 'view', 'Item'], /and no "view"/],
-  [['new', 'resource'], /takes resource <Name> \[options\], and there are 1 arguments/],
-  [['new', 'resource', 'Item', '--dir', '../out'], /--dir is a folder below that of package\.json/],
-  [['new', 'resource', 'Item', '--path', "/a'b"], /--path is a plain path/],
-])('%j is a fault in one sentence', async (args, message) => {
-  const { code, stdout, stderr } = await at.cli(...args);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/^express-viewsets: [^\n]+\n$/);
-  expect(stderr).toMatch(message);
-});
-
 test('the name of a package comes from that of its folder', async () => {
   mkdirSync(join(at.folder, "My Shop's API"));
   await cli(join(at.folder, "My Shop's API"), 'init', '--js');

@@ -28,24 +28,38 @@ async function registerTSX(file: string): Promise<void> {
   for (const api of findTSX(file)) ((await import(pathToFileURL(api).href)) as Loader).register();
 }
 
-/** That of the app, or ours. By its file, as its entry for CommonJS does not find its loader (4.23). */
+interface Manifest {
+  readonly version: string;
+  readonly exports?: Readonly<Record<string, { readonly import?: { readonly default: string } } | undefined>>;
+}
+
+/** Its loaders, of the app's copy or of ours. By their files, as its entry for CommonJS does not find the loader of ES modules (4.23). */
 function findTSX(file: string): string[] {
-  for (const from of [file, __filename]) {
+  const manifest = resolveFrom([file, __filename], 'tsx/package.json');
+  if (manifest === undefined) {
+    throw new Fault(
+      'An app in TypeScript is loaded through tsx, which is not installed: npm install --save-dev tsx',
+    );
+  }
+  const { version, exports = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as Manifest;
+  return ['./cjs/api', './esm/api'].map((name) => {
+    const entry = exports[name]?.import?.default;
+    if (entry !== undefined) return join(dirname(manifest), entry);
+    throw new Fault(
+      `An app in TypeScript is loaded through tsx 4, and ${version} is installed: npm install --save-dev tsx@4`,
+    );
+  });
+}
+
+function resolveFrom(places: readonly string[], specifier: string): string | undefined {
+  for (const from of places) {
     try {
-      const manifest = createRequire(from).resolve('tsx/package.json');
-      const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as {
-        exports: Record<string, { import: { default: string } } | undefined>;
-      };
-      return ['./cjs/api', './esm/api'].map((name) =>
-        join(dirname(manifest), exports[name]?.import.default ?? 'has-no-such-entry'),
-      );
+      return createRequire(from).resolve(specifier);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     }
   }
-  throw new Fault(
-    'An app in TypeScript is loaded through tsx, which is not installed: npm install --save-dev tsx',
-  );
+  return undefined;
 }
 
 /** The nearest file of a name, in a folder or above it. */
