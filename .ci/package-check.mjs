@@ -32,7 +32,14 @@ const tarball = step('npm pack', () => {
     [],
     'The tarball holds files that do not belong in it.',
   );
-  for (const file of ['dist/index.js', 'dist/index.d.ts', 'dist/index.mjs', 'dist/index.d.mts', 'LICENSE']) {
+  for (const file of [
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/index.mjs',
+    'dist/index.d.mts',
+    'dist/cli/bin.js',
+    'LICENSE',
+  ]) {
     assert.ok(files.includes(file), `The tarball lacks ${file}.`);
   }
   return path.join(work, packed.filename);
@@ -87,3 +94,38 @@ fs.writeFileSync(
 );
 step('import and require() give the same names', () => run(process.execPath, ['names.cjs'], { cwd: app }));
 step('a CommonJS app and its ESM plug-in share View', () => run(process.execPath, ['app.cjs'], { cwd: app }));
+
+// The command of the tarball, in an application in CommonJS, on each Express.
+const { bin, version } = JSON.parse(fs.readFileSync(path.join(installed, 'package.json'), 'utf8'));
+const command = (...args) =>
+  run(process.execPath, [path.join(installed, bin['express-viewsets']), ...args], {
+    cwd: app,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: false,
+  });
+fs.writeFileSync(
+  path.join(app, 'api.cjs'),
+  `const express = require('express');
+   const { configureApp, get, View, ViewRouter } = require('express-viewsets');
+   class Health extends View {
+     static actions = { ping: get('/ping') };
+     ping() { this.response.send('pong'); }
+   }
+   const app = express();
+   app.use('/api', ViewRouter().register(Health));
+   configureApp(app, { info: { title: 'Packed', version: '1.0.0' } });
+   app.listen(0);
+   module.exports = { app };`,
+);
+step('express-viewsets --version', () => assert.equal(command('--version'), `${version}\n`));
+for (const express of ['express', 'express4']) {
+  const link = path.join(app, 'node_modules/express');
+  fs.rmSync(link, { recursive: true, force: true });
+  fs.symlinkSync(path.join(root, 'node_modules', express), link, 'junction');
+  step(`express-viewsets export and routes, on ${express}`, () => {
+    const document = JSON.parse(command('export', 'api.cjs'));
+    assert.deepEqual(Object.keys(document.paths), ['/api/ping']);
+    assert.match(command('routes', 'api.cjs'), /^GET +\/api\/ping +Health\.ping +ping_health$/m);
+  });
+}

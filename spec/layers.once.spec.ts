@@ -20,6 +20,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   resource: ['errors', 'inference', 'schema', 'typebox', 'view'],
   'shared-fields': ['view'],
   served: ['inference'],
+  self: [],
   repository: ['errors', 'inference', 'operations'],
   memory: ['operations', 'repository'],
   expression: ['operations'],
@@ -64,6 +65,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'operation',
     'paths',
     'schema',
+    'self',
     'served',
     'settings',
     'shared-fields',
@@ -85,7 +87,19 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'docs-page': [],
   server: [],
-  app: ['allowed', 'docs-page', 'errors', 'openapi', 'operation', 'paths', 'router', 'server', 'settings'],
+  app: [
+    'allowed',
+    'docs-page',
+    'errors',
+    'openapi',
+    'operation',
+    'paths',
+    'router',
+    'self',
+    'server',
+    'settings',
+  ],
+  cli: ['app', 'openapi', 'operation', 'paths', 'router', 'self'],
 };
 
 const lib = resolve(__dirname, '../lib');

@@ -1,9 +1,10 @@
-import type { Application, NextFunction, Request, Response } from 'express';
+import type { Application, NextFunction, Request, Response, Router } from 'express';
 import { allowedFor, allowHeader } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
 import { NotFound, type ProblemSettings, respondWithProblem } from '../errors/index.js';
 import { buildDocument, type DocumentOptions, toYAML } from '../openapi/index.js';
 import { refuseMethod } from '../router/index.js';
+import { mark, self } from '../self.js';
 import { type AppSettings, reservePaths, setSettings, settingsOf } from '../settings.js';
 import { DocumentCache } from './document-cache.js';
 import { layersOf, methodsAt } from './layers.js';
@@ -56,6 +57,7 @@ export function configureApp(app: Application, options: AppOptions): void {
     reservePaths(app, (path) => isOwnPath(state.options, page !== undefined, path));
     answerLast(app);
     listenFast(app);
+    mark(app);
   }
   // What can not be described is best known when the app starts. Routers that come later are seen at a request.
   if (state.options.openapi !== false) documentOf(app);
@@ -74,35 +76,43 @@ function checkOptions({ info, openapi, docs }: AppOptions): void {
 }
 
 /**
- * The document of an app, as `configureApp` serves it.
+ * The document of an app, as `configureApp` serves it. With options, which win over those of `configureApp`, it is made anew: of a
+ * router, too, and of an app that is not configured, which need `info`.
  *
- * @throws TypeError for an app that is not configured, or whose routers can not be described together.
+ * @throws TypeError for what is not configured and comes without `info`, or for routers that can not be described together.
  */
-export function documentOf(app: Application): ReturnType<typeof buildDocument> {
+export function documentOf(
+  app: Application | Router,
+  options?: Partial<DocumentOptions>,
+): ReturnType<typeof buildDocument> {
   const state = states.get(app);
-  if (!state)
+  const info = options?.info ?? state?.options.info;
+  if (!info && !state) {
     throw new TypeError(
-      'The app has no document: call configureApp(app, { info: { title, version } }) first.',
+      'The app has no document: call configureApp(app, { info: { title, version } }) first, or give documentOf an `info`.',
     );
-  const { openapiVersion, ...options } = state.options;
-  const servers = options.servers ?? serversOf(app);
-  const { validationStatus } = settingsOf(app);
+  }
+  const { openapiVersion, ...known }: Partial<AppOptions> = state?.options ?? {};
+  const described: DocumentOptions = {
+    ...known,
+    servers: known.servers ?? serversOf(app),
+    validationStatus: settingsOf(app).validationStatus,
+    ...(openapiVersion && { version: openapiVersion }),
+    ...options,
+    info: info as DocumentOptions['info'],
+  };
   const mounted = mountedOperations(app);
+  if (!state || options) return buildDocument(mounted, described);
   const parts = [
     state.options,
-    validationStatus,
-    ...servers.map(({ url }) => url),
+    described.validationStatus,
+    ...(described.servers ?? []).map(({ url }) => url),
     ...mounted.flatMap(({ operation, mountPath }) => [operation, mountPath]),
   ];
-  return state.cache.document(parts, () =>
-    buildDocument(mounted, {
-      ...options,
-      servers,
-      validationStatus,
-      ...(openapiVersion && { version: openapiVersion }),
-    }),
-  );
+  return state.cache.document(parts, () => buildDocument(mounted, described));
 }
+
+Object.assign(self, { documentOf, infoOf: (app: object) => states.get(app)?.options.info, toYAML });
 
 function pathsOf({ openapi = '/openapi.json', docs = '/docs', info }: AppOptions) {
   return { openapi, docs: openapi === false ? (false as const) : docs, title: info?.title };

@@ -1,7 +1,12 @@
 /** What Express keeps of a mounted function or a route. The fields differ by version. */
 export interface Layer {
   readonly handle?: ((...args: never[]) => unknown) & { readonly stack?: readonly Layer[] };
-  readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
+  readonly route?: {
+    readonly methods: Readonly<Record<string, boolean>>;
+    readonly path: string | RegExp | readonly (string | RegExp)[];
+    /** Each handler, with the method that it is for; without one it is for all. */
+    readonly stack: readonly { readonly method?: string; readonly name?: string }[];
+  };
   /** Whether the layer takes a path. The part that it took is in the answer on Express 5.3 and above, else in `path`. */
   match(path: string): boolean | { readonly path: string };
   readonly path?: string;
@@ -15,16 +20,20 @@ export interface Layer {
 }
 
 interface AppInternals {
+  readonly stack?: readonly Layer[];
   readonly router?: { readonly stack?: readonly Layer[] };
   readonly _router?: { readonly stack?: readonly Layer[] };
 }
 
-/** The layers of an app, in order. */
+/** The layers of an app or of a router, in order. */
 export function layersOf(app: object): readonly Layer[] {
   // On Express 4 `app.router` throws; on Express 5 there is no `_router`.
   const internals = app as AppInternals;
   return (
-    internals._router?.stack ?? (Object.hasOwn(app, 'router') ? internals.router?.stack : undefined) ?? []
+    internals._router?.stack ??
+    ('lazyrouter' in app ? undefined : internals.router?.stack) ??
+    internals.stack ??
+    []
   );
 }
 

@@ -4,13 +4,13 @@ import { isViewRouter } from '../router/index.js';
 import { innerLayers, type Layer, layersOf } from './layers.js';
 
 /**
- * The operations of all view routers of an app, at the paths where they are mounted, in the order of the app. Those of
+ * The operations of all view routers of an app, or of a router, at the paths where they are mounted, in the order of the app. Those of
  * apps that are mounted in it are not among them: Express does not tell which they are.
  *
  * @throws TypeError for a router whose path can not be told.
  */
 export function mountedOperations(app: object): MountedOperation[] {
-  return walk(layersOf(app), '');
+  return [...operationsAt(app, ''), ...walk(layersOf(app), '')];
 }
 
 /** `base` is the path of the layers; `undefined` where it can not be told. */
@@ -18,7 +18,7 @@ function walk(layers: readonly Layer[], base: string | undefined): MountedOperat
   return layers.flatMap((layer) => {
     const inner = innerLayers(layer);
     if (inner.length === 0) return [];
-    return pathsOf(layer).flatMap((path) => {
+    return mountPathsOf(layer).flatMap((path) => {
       const own = base === undefined || path === undefined ? undefined : joinPaths(base, path);
       return [...operationsAt(layer.handle, own), ...walk(inner, own)];
     });
@@ -38,8 +38,8 @@ function operationsAt(handle: unknown, path: string | undefined): MountedOperati
   return handle.operations.filter(({ spec }) => !spec.hidden).map((operation) => ({ operation, mountPath }));
 }
 
-/** The paths of a layer; `undefined` for one that is no template of literals and plain parameters. */
-function pathsOf(layer: Layer): (string | undefined)[] {
+/** The paths where a layer is mounted; `undefined` for one that is no template of literals and plain parameters. */
+export function mountPathsOf(layer: Layer): (string | undefined)[] {
   return rawPathsOf(layer).map((path) => (typeof path === 'string' && isTemplate(path) ? path : undefined));
 }
 

@@ -1,2 +1,2 @@
 export * from './document.js';
-export type { MountedOperation } from './mounted.js';
+export { type MountedOperation, place } from './mounted.js';

@@ -4,6 +4,7 @@ import { ComponentNames } from '../component-names.js';
 import { MethodNotAllowed, respondWithProblem } from '../errors/index.js';
 import { type Operation, operationsOf } from '../operation.js';
 import { joinPaths } from '../paths.js';
+import { mark } from '../self.js';
 import type { Served } from '../served.js';
 import { isReserved, settingsOfRequest } from '../settings.js';
 import type { View, ViewClass } from '../view.js';
@@ -103,6 +104,7 @@ export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
     return router;
   };
 
+  mark(router);
   return Object.assign(router, { register, operations, viewOptions: options }) as unknown as ViewRouter;
 }
 

@@ -97,6 +97,25 @@ describe('mistakes', () => {
     expect(() => documentOf(express())).toThrow(/call configureApp/);
   });
 
+  test('of what is not configured, the document is made of the options that it is asked for with', () => {
+    const app = express();
+    expect(documentOf(app, { info })).toMatchObject({ info, paths: {}, servers: [{ url: '/' }] });
+    app.use('/api', itemRouter());
+    expect(Object.keys(documentOf(app, { info }).paths ?? {})).toEqual(['/api/items', '/api/items/{id}']);
+    expect(Object.keys(documentOf(itemRouter(), { info }).paths ?? {})).toEqual(['/items', '/items/{id}']);
+    const outer = express.Router().use('/deep', itemRouter());
+    expect(Object.keys(documentOf(outer, { info }).paths ?? {})).toEqual(['/deep/items', '/deep/items/{id}']);
+    expect(() => documentOf(itemRouter())).toThrow(/give documentOf an `info`/);
+  });
+
+  test('options for one document win over those of the app, and leave them as they are', () => {
+    const app = express();
+    configureApp(app, { info, openapiVersion: '3.2', tags: [{ name: 'Item' }] });
+    const other = documentOf(app, { info: { title: 'Other', version: '9' }, version: '3.0' });
+    expect(other).toMatchObject({ openapi: '3.0.4', info: { title: 'Other' }, tags: [{ name: 'Item' }] });
+    expect(documentOf(app)).toMatchObject({ openapi: '3.2.0', info });
+  });
+
   test('an app without a document needs no info', () => {
     expect(() => configureApp(express(), { openapi: false } as never)).not.toThrow();
   });

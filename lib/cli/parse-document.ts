@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { Fault, sentenceOf } from './command.js';
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type JsonObject = { readonly [name: string]: Json };
+
+/**
+ * The OpenAPI document of a file, in JSON or YAML.
+ *
+ * @throws Fault when it can not be read or parsed, or is of another kind.
+ */
+export function parseDocument(file: string): JsonObject {
+  let document: unknown;
+  try {
+    document = parseText(readText(file));
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault(`${file} is neither JSON nor YAML: ${sentenceOf(error)}`, { cause: error });
+  }
+  if (!isObject(document) || !/^3\./.test(String(document.openapi))) {
+    throw new Fault(`${file} is no OpenAPI document of a version 3: it has no "openapi: 3..." at its top.`);
+  }
+  return document;
+}
+
+/** JSON is YAML, too, but its own parser is many times as fast. */
+function parseText(text: string): unknown {
+  if (/^\s*\{/.test(text)) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // A map of YAML may begin so.
+    }
+  }
+  return parse(text, { merge: true, maxAliasCount: 1000 });
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new Fault(
+      missing ? `There is no file ${file}.` : `${file} could not be read: ${sentenceOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

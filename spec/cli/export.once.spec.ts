@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { otherApps, sameApps } from './apps.js';
+import { type Installation, install, installApart } from './command-line.js';
+
+jest.setTimeout(120_000);
+
+const all = Object.keys(sameApps).filter((name) => !name.endsWith('.json') && !name.includes('/views/'));
+
+/** The forms of modules are the same on either; on Express 4, one of each loader will do. */
+const modules = {
+  express: all,
+  express4: ['named.cjs', 'default.mjs', 'typed.ts', 'typed.cts', 'esm/app.ts'],
+};
+
+describe.each(['express', 'express4'] as const)('export on %s', (express) => {
+  let at: Installation;
+  let expected: string;
+
+  beforeAll(async () => {
+    at = await install(`export-${express}`, express);
+    at.write({ ...sameApps, ...otherApps });
+    expected = (await at.cli('export', 'named.cjs')).stdout;
+  });
+
+  test('the document, on standard output and nothing else', async () => {
+    const { code, stdout, stderr } = await at.cli('export', 'named.cjs');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      openapi: '3.1.1',
+      info: { title: 'Items', version: '1.0.0' },
+      paths: { '/api/items/{id}': { get: { operationId: 'retrieve_item' } } },
+    });
+  });
+
+  test.each(modules[express])('of %s', async (name) => {
+    const { code, stdout, stderr } = await at.cli('export', name);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(expected);
+  });
+
+  test('no port is opened, what the app prints is no part of the document, and its timers hold nothing up', async () => {
+    const { code, stdout, stderr } = await at.cli('export', 'listens.cjs');
+    expect(code).toBe(0);
+    expect(stdout).toBe(expected);
+    expect(stderr).toBe('noise on standard output\nprobe ECONNREFUSED 45671\n');
+  });
+
+  test('an app that is configured by another copy of the package', async () => {
+    const other = await install(`export-other-${express}`, express);
+    other.write(sameApps);
+    for (const name of ['named.cjs', 'typed.ts', 'default.mjs']) {
+      const { stdout, stderr } = await at.cli('export', join(other.folder, name));
+      expect(stderr).toBe('');
+      expect(stdout).toBe(expected);
+    }
+  });
+});
+
+describe('export', () => {
+  let at: Installation;
+
+  beforeAll(async () => {
+    at = await install('export');
+    at.write({ ...sameApps, ...otherApps });
+  });
+
+  test('a module that awaits its server', async () => {
+    expect(await at.cli('export', 'awaits-listen.mjs')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('to a file, in the format of its name or the one that is asked for, in each version', async () => {
+    const read = (name: string) => readFileSync(join(at.folder, name), 'utf8');
+    for (const [name, args] of [
+      ['a.json', []],
+      ['a.yaml', []],
+      ['a.yml', ['--openapi', '3.0']],
+      ['a.txt', ['--format', 'yaml', '--openapi', '3.2']],
+    ] as const) {
+      const { code, stdout, stderr } = await at.cli('export', './named.cjs', '--output', name, ...args);
+      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: `${name} is written.\n` });
+    }
+    expect(JSON.parse(read('a.json'))).toEqual(parse(read('a.yaml')));
+    expect(read('a.yml')).toMatch(/^openapi: 3\.0\.4\n/);
+    expect(read('a.txt')).toMatch(/^openapi: 3\.2\.0\n/);
+    expect((await at.cli('export', 'named.cjs', '--format', 'yaml')).stdout).toBe(read('a.yaml'));
+  });
+
+  test('without configureApp, title and version are those of package.json, unless given', async () => {
+    const info = async (...args: string[]) => JSON.parse((await at.cli('export', ...args)).stdout).info;
+    expect(await info('router.cjs')).toEqual({ title: 'the-app', version: '4.5.6' });
+    expect(await info('unconfigured.cjs', '--export', 'server', '--title', 'T')).toEqual({
+      title: 'T',
+      version: '4.5.6',
+    });
+    expect(await info('named.cjs', '--api-version', '9')).toEqual({ title: 'Items', version: '9' });
+    expect(Object.keys(JSON.parse((await at.cli('export', 'router.cjs')).stdout).paths)).toEqual([
+      '/items',
+      '/items/{id}',
+    ]);
+  });
+
+  test('--check tells where the committed file differs, whatever its line ends, quotes and comments', async () => {
+    const file = join(at.folder, 'committed.yaml');
+    const check = () => at.cli('export', 'named.cjs', '-o', 'committed.yaml', '--check');
+    await at.cli('export', 'named.cjs', '-o', 'committed.yaml');
+    const text = readFileSync(file, 'utf8');
+    expect(await check()).toMatchObject({ code: 0, stderr: 'committed.yaml is up to date.\n' });
+    writeFileSync(
+      file,
+      `# a comment\r\n${text.replaceAll('\n', '\r\n').replace('title: Items', 'title: "Items"')}`,
+    );
+    expect(await check()).toMatchObject({ code: 0 });
+    const changed = text.replace('title: Items', 'title: Things').replace('operationId: list_item', 'x-a: 1');
+    writeFileSync(file, changed);
+    expect(await check()).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: [
+        'committed.yaml differs from the document of the app:',
+        '  /info/title is changed',
+        '  /paths/~1api~1items/get/x-a is not in the app',
+        '  /paths/~1api~1items/get/operationId is missing in the file',
+        '',
+      ].join('\n'),
+    });
+    expect(readFileSync(file, 'utf8')).toBe(changed);
+    writeFileSync(file, `components: {}\n${text.replace(/^components:/m, 'x-components:')}`);
+    expect((await check()).code).toBe(1);
+    const [first, ...rest] = text.split('\n');
+    writeFileSync(file, [...rest.filter(Boolean), first, ''].join('\n'));
+    expect(await check()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the order of its members'),
+    });
+  });
+
+  test.each([
+    ['throws.cjs', /^throws\.cjs could not be loaded: The database is away\.$/],
+    ['throws-later.cjs', /^Lost$/],
+    ['missing.cjs', /^missing\.cjs could not be loaded: Cannot find module/],
+    ['syntax.ts', /^syntax\.ts could not be loaded: .*ERROR/],
+    ['exits.cjs', /ended the process while it was loaded, or waits/],
+    ['never.mjs', /ended the process while it was loaded, or waits/],
+    [
+      'nothing.cjs',
+      /exports no Express app and no router as default, `app` or `router`; it exports a, b, default\./,
+    ],
+    ['plain.cjs', /is not configured .* nothing to describe/],
+  ])('%s is a fault: one sentence, exit code 2', async (name, message) => {
+    const { code, stdout, stderr } = await at.cli('export', name);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^express-viewsets: [^\n]+\n$/);
+    expect(stderr.slice('express-viewsets: '.length, -1)).toMatch(message);
+  });
+
+  test('what can not be done with an app', async () => {
+    for (const [args, message] of [
+      [['--export', 'nope'], /no router as `nope`; it exports .*app/],
+      [['--check', '-o', 'none.json'], /There is no file none\.json\./],
+      [['-o', 'no/such/folder.json'], /could not be written: ENOENT/],
+    ] as const) {
+      const { code, stderr } = await at.cli('export', 'named.cjs', ...args);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+    }
+  });
+
+  test('without tsx, JavaScript is loaded, and TypeScript is a fault that says what to install', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'express-viewsets-'));
+    try {
+      const apart = await installApart(folder);
+      apart.write(sameApps);
+      expect(await apart.cli('export', 'named.cjs')).toMatchObject({ code: 0, stderr: '' });
+      expect(await apart.cli('export', 'typed.ts')).toEqual({
+        code: 2,
+        stdout: '',
+        stderr:
+          'express-viewsets: An app in TypeScript is loaded through tsx, which is not installed: npm install --save-dev tsx\n',
+      });
+      apart.write({
+        'node_modules/tsx/package.json':
+          '{ "version": "3.14.0", "exports": { "./package.json": "./package.json" } }',
+      });
+      expect((await apart.cli('export', 'typed.ts')).stderr).toMatch(
+        /through tsx 4, and 3\.14\.0 is installed/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('--debug shows the stack', async () => {
+    const { code, stderr } = await at.cli('export', 'throws.cjs', '--debug');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/throws\.cjs:1:7/);
+  });
+});
