@@ -25,6 +25,7 @@ import {
 import { settingsOfRequest } from '../settings.js';
 import { sharedFields } from '../shared-fields.js';
 import { isSubset } from '../subset.js';
+import { tracing } from '../tracing.js';
 import type { Schema } from '../typebox.js';
 import { View } from '../view.js';
 import { checkMediaType, type ReadBody } from './body.js';
@@ -80,7 +81,8 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   const writeSubset = produces && spec.subset ? outputOf(operation, spec.subset) : undefined;
   const locate = spec.location ? locator(operation) : undefined;
   const ignore = resultWarning(operation);
-  const route = { path: operation.route, methods: { [operation.method]: true }, stack: [] };
+  // `operation` is for those who watch: metrics, logs and traces.
+  const route = { path: operation.route, methods: { [operation.method]: true }, stack: [], operation };
 
   /** The life of a request, in order. */
   return (request, response, next, values) => {
@@ -94,6 +96,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
       // 1. what Express users find inside a route
       request.params = decodePath(outer.params, names, values);
       request.route = route;
+      tracing.current?.dispatched(request, operation);
       // 2. negotiate
       if (produces) checkAccept(request);
       if (spec.body) checkMediaType(request, operation.consumes);

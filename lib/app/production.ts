@@ -1,0 +1,120 @@
+import type { Server } from 'node:http';
+import type { Application, Request, Response } from 'express';
+import { respondWithProblem, Unavailable } from '../errors/index.js';
+import { type Observer, observe, type Served } from '../exchange.js';
+import { type Metrics, metricsOf } from '../metrics/metrics.js';
+import type { MetricsOptions } from '../metrics/options.js';
+import { metricsServer, serveMetrics } from '../metrics/server.js';
+import { settingsOf } from '../settings.js';
+import { noteRoutes, operationOf, templateOf } from './route-template.js';
+
+/** What makes an app fit to be run. Each is off by default, and costs nothing then. */
+export interface ProductionOptions {
+  /** Metrics for Prometheus, at `/metrics`: needs express-prom-bundle and prom-client. */
+  readonly metrics?: boolean | MetricsOptions;
+}
+
+/** Stands before everything that an app does: `proceed` lets the app have the request. */
+export type Gate = (request: Request, response: Response, proceed: () => void) => void;
+
+/** Answers a request at a path of its own. False: the app has it after all. */
+type Endpoint = (request: Request, response: Response) => boolean;
+
+/** What was made of the options before, for what has to outlive being configured again. */
+export interface Production {
+  readonly gate: Gate | undefined;
+  readonly metrics: Metrics | undefined;
+  /** Told that the app begins to serve. */
+  readonly start: () => Server | undefined;
+}
+
+/**
+ * Makes the gate of an app; none where nothing is asked for.
+ *
+ * @throws TypeError for options that are no good, and peers that are not installed.
+ */
+export function productionOf(app: Application, options: ProductionOptions, before?: Production): Production {
+  const endpoints = new Map<string, Endpoint>();
+  const observers: Observer[] = [];
+  const fail = (request: Request, response: Response) => (error: unknown) =>
+    respondWithProblem(request, response, new Unavailable(undefined, { cause: error }), settingsOf(app));
+
+  const metricsOptions = optionsOf(options.metrics);
+  const metrics =
+    metricsOptions &&
+    metricsOf({ ...metricsOptions, registry: metricsOptions.registry ?? before?.metrics?.registry });
+  let start: Production['start'] = () => undefined;
+  if (metrics && metricsOptions) {
+    const { path = '/metrics', port, allow } = metricsOptions;
+    observers.push(metrics.observer);
+    if (port !== undefined) start = opener(metrics, metricsOptions, app);
+    else if (path !== false)
+      endpoints.set(path, (request, response) => {
+        if (allow && !allow(request)) return false;
+        serveMetrics(metrics.registry, metricsOptions, request, response, fail(request, response));
+        return true;
+      });
+  }
+
+  if (observers.length > 0) noteRoutes(app);
+  const gates: Gate[] = [];
+  if (endpoints.size > 0) gates.push(endpointGate(endpoints));
+  if (observers.length > 0) gates.push(observerGate(app, observers, start));
+  return { gate: compose(gates), metrics, start };
+}
+
+export function optionsOf<O extends object>(option: boolean | O | undefined): O | undefined {
+  if (option === undefined || option === false) return undefined;
+  return option === true ? ({} as O) : option;
+}
+
+function compose(gates: readonly Gate[]): Gate | undefined {
+  if (gates.length < 2) return gates[0];
+  return gates.reduceRight(
+    (inner, gate) => (request, response, proceed) =>
+      gate(request, response, () => inner(request, response, proceed)),
+  );
+}
+
+/** Ahead of those who watch: what asks every few seconds whether the app is well is not its traffic. */
+function endpointGate(endpoints: ReadonlyMap<string, Endpoint>): Gate {
+  return (request, response, proceed) => {
+    const { url, method } = request;
+    const end = url.indexOf('?');
+    const endpoint = endpoints.get(end < 0 ? url : url.slice(0, end));
+    if (endpoint && (method === 'GET' || method === 'HEAD') && endpoint(request, response)) return;
+    proceed();
+  };
+}
+
+function observerGate(app: Application, observers: readonly Observer[], start: Production['start']): Gate {
+  const served = (request: object): Served => ({
+    template: templateOf(request as Request, app),
+    operation: operationOf(request as Request),
+  });
+  return (request, response, proceed) => {
+    start();
+    observe(request, response, observers, served);
+    proceed();
+  };
+}
+
+/** Opens the port of the metrics once: when the app listens, or where another server serves it, at its first request. */
+function opener(metrics: Metrics, options: MetricsOptions, app: Application): Production['start'] {
+  const { path = '/metrics', port, host = '127.0.0.1', cluster } = options;
+  const key = `${host}:${port}`;
+  return () => {
+    const known = opened.get(metrics.registry)?.get(key);
+    if (known || path === false) return known;
+    const server = metricsServer(metrics.registry, { path, ...(cluster !== undefined && { cluster }) });
+    server.on('error', (err) =>
+      settingsOf(app).logger.error({ err }, `The metrics can not be served on ${key}.`),
+    );
+    server.listen(port, host).unref();
+    const byPlace = opened.get(metrics.registry) ?? new Map<string, Server>();
+    opened.set(metrics.registry, byPlace.set(key, server));
+    return server;
+  };
+}
+
+const opened = new WeakMap<object, Map<string, Server>>();
