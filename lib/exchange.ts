@@ -13,6 +13,8 @@ export class Exchange {
   correlationId: string | undefined = undefined;
   /** Milliseconds, of `performance.now()`. */
   readonly startedAt = performance.now();
+  /** What its connection had carried before it. */
+  readonly bytesBefore: number;
   readonly observers: Observer[] = [];
   readonly #served: (request: IncomingMessage) => Served;
 
@@ -22,6 +24,7 @@ export class Exchange {
     served: (request: IncomingMessage) => Served,
   ) {
     this.#served = served;
+    this.bytesBefore = request.socket?.bytesWritten ?? 0;
   }
 
   /** Asked at the end: before it is known only what took the request so far. */

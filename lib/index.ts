@@ -98,6 +98,12 @@ export type {
   UpdateResult,
   WithJSON,
 } from './inference.js';
+export {
+  type AccessLogger,
+  type AccessLogOptions,
+  type RequestIdOptions,
+  requestIdOf,
+} from './logging/index.js';
 export { MemoryRepository, type MemoryRepositoryOptions, selectFrom } from './memory/index.js';
 export {
   CreateMixin,

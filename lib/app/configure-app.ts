@@ -52,8 +52,13 @@ export function configureApp(app: Application, options: AppOptions): void {
   checkOptions(merged);
   state.production = productionOf(app, merged, state.production);
   state.options = merged;
-  const { logger, correlationId, validationStatus } = options;
-  setSettings(app, { logger, correlationId, validationStatus });
+  const { correlationId, describe, validationStatus } = options;
+  setSettings(app, {
+    ...state.production.settings,
+    ...(describe && { describe }),
+    correlationId,
+    validationStatus,
+  });
   const page = docsPage(typeof options.docs === 'string');
   if (!known) {
     states.set(app, state);

@@ -1,7 +1,23 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Application, Request, Response } from 'express';
-import { respondWithProblem, Unavailable } from '../errors/index.js';
+import {
+  consoleLogger,
+  type Logger,
+  type ProblemSettings,
+  respondWithProblem,
+  Unavailable,
+} from '../errors/index.js';
 import { type Observer, observe, type Served } from '../exchange.js';
+import {
+  type AccessLogger,
+  type AccessLogOptions,
+  accessLog,
+  describeRequest,
+  type RequestIdOptions,
+  requestIds,
+  structured,
+  usualLogger,
+} from '../logging/index.js';
 import { type Metrics, metricsOf } from '../metrics/metrics.js';
 import type { MetricsOptions } from '../metrics/options.js';
 import { metricsServer, serveMetrics } from '../metrics/server.js';
@@ -12,6 +28,10 @@ import { noteRoutes, operationOf, templateOf } from './route-template.js';
 export interface ProductionOptions {
   /** Metrics for Prometheus, at `/metrics`: needs express-prom-bundle and prom-client. */
   readonly metrics?: boolean | MetricsOptions;
+  /** A structured line for each request and for each fault. Each request then has an id, unless `requestId` is false. */
+  readonly logs?: boolean | AccessLogOptions;
+  /** An id for each request: taken from `X-Request-Id` where it is one, else new; sent, and the `correlation_id` of problems. */
+  readonly requestId?: boolean | RequestIdOptions;
 }
 
 /** Stands before everything that an app does: `proceed` lets the app have the request. */
@@ -24,6 +44,9 @@ type Endpoint = (request: Request, response: Response) => boolean;
 export interface Production {
   readonly gate: Gate | undefined;
   readonly metrics: Metrics | undefined;
+  readonly logger: AccessLogger | undefined;
+  /** What the app sets for its problems. */
+  readonly settings: Partial<ProblemSettings>;
   /** Told that the app begins to serve. */
   readonly start: () => Server | undefined;
 }
@@ -33,7 +56,11 @@ export interface Production {
  *
  * @throws TypeError for options that are no good, and peers that are not installed.
  */
-export function productionOf(app: Application, options: ProductionOptions, before?: Production): Production {
+export function productionOf(
+  app: Application,
+  options: ProductionOptions & Partial<ProblemSettings>,
+  before?: Production,
+): Production {
   const endpoints = new Map<string, Endpoint>();
   const observers: Observer[] = [];
   const fail = (request: Request, response: Response) => (error: unknown) =>
@@ -56,11 +83,22 @@ export function productionOf(app: Application, options: ProductionOptions, befor
       });
   }
 
+  const logs = optionsOf(options.logs);
+  const ids = options.requestId === undefined && logs ? {} : optionsOf(options.requestId);
+  if (ids) observers.unshift(requestIds(ids));
+  const logger = logs && (logs.logger ?? accessLoggerOf(options.logger, before));
+  if (logs && logger) observers.push(accessLog(logger, logs, (request) => correlationOf(app, request)));
+
   if (observers.length > 0) noteRoutes(app);
   const gates: Gate[] = [];
   if (endpoints.size > 0) gates.push(endpointGate(endpoints));
   if (observers.length > 0) gates.push(observerGate(app, observers, start));
-  return { gate: compose(gates), metrics, start };
+  const settings: Partial<ProblemSettings> = logger
+    ? { logger: structured(options.logger ?? logger), describe: describeRequest }
+    : before?.logger
+      ? { logger: options.logger ?? consoleLogger, describe: () => ({}) }
+      : { logger: options.logger };
+  return { gate: compose(gates), metrics, start, logger, settings };
 }
 
 export function optionsOf<O extends object>(option: boolean | O | undefined): O | undefined {
@@ -74,6 +112,21 @@ function compose(gates: readonly Gate[]): Gate | undefined {
     (inner, gate) => (request, response, proceed) =>
       gate(request, response, () => inner(request, response, proceed)),
   );
+}
+
+function accessLoggerOf(logger: Logger | undefined, before: Production | undefined): AccessLogger {
+  if (logger && 'info' in logger) return logger as AccessLogger;
+  return before?.logger ?? usualLogger();
+}
+
+function correlationOf(app: Application, request: IncomingMessage): string | undefined {
+  const { correlationId, logger } = settingsOf(app);
+  try {
+    return correlationId?.(request);
+  } catch (err) {
+    logger.error({ err }, 'The correlation id of a request can not be told.');
+    return undefined;
+  }
 }
 
 /** Ahead of those who watch: what asks every few seconds whether the app is well is not its traffic. */
