@@ -89,6 +89,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'server',
     'settings',
   ],
+  opentelemetry: ['app', 'tracing'],
 };
 
 const lib = resolve(__dirname, '../lib');
