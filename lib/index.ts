@@ -75,6 +75,13 @@ export {
   type TokenPaginationFilterOptions,
 } from './filters/index.js';
 export * from './generic/index.js';
+export {
+  type GracefulShutdown,
+  gracefulShutdown,
+  type HealthCheck,
+  type HealthOptions,
+  type ShutdownOptions,
+} from './health/index.js';
 export type {
   AbstractConstructor,
   ActionArgs,
@@ -152,6 +159,7 @@ export {
   type UnknownProperties,
 } from './schema/index.js';
 export type { Served } from './served.js';
+export { shutdownSignal } from './shutdown-signal.js';
 export { asSubset } from './subset.js';
 export type { ObjectSchema, Schema } from './typebox.js';
 export {

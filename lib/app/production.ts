@@ -3,11 +3,13 @@ import type { Application, Request, Response } from 'express';
 import {
   consoleLogger,
   type Logger,
+  log,
   type ProblemSettings,
   respondWithProblem,
   Unavailable,
 } from '../errors/index.js';
 import { type Observer, observe, type Served } from '../exchange.js';
+import { type HealthOptions, healthEndpoints } from '../health/index.js';
 import {
   type AccessLogger,
   type AccessLogOptions,
@@ -32,6 +34,8 @@ export interface ProductionOptions {
   readonly logs?: boolean | AccessLogOptions;
   /** An id for each request: taken from `X-Request-Id` where it is one, else new; sent, and the `correlation_id` of problems. */
   readonly requestId?: boolean | RequestIdOptions;
+  /** `/healthz` and `/readyz`. */
+  readonly health?: boolean | HealthOptions;
 }
 
 /** Stands before everything that an app does: `proceed` lets the app have the request. */
@@ -83,6 +87,17 @@ export function productionOf(
       });
   }
 
+  const health = optionsOf(options.health);
+  if (health) {
+    for (const [path, answer] of healthEndpoints(app, health, (name, result, err) =>
+      reportHealth(app, name, result, err),
+    ))
+      endpoints.set(path, (request, response) => {
+        answer(request, response);
+        return true;
+      });
+  }
+
   const logs = optionsOf(options.logs);
   const ids = options.requestId === undefined && logs ? {} : optionsOf(options.requestId);
   if (ids) observers.unshift(requestIds(ids));
@@ -112,6 +127,12 @@ function compose(gates: readonly Gate[]): Gate | undefined {
     (inner, gate) => (request, response, proceed) =>
       gate(request, response, () => inner(request, response, proceed)),
   );
+}
+
+function reportHealth(app: Application, name: string, result: string, err: unknown): void {
+  const { logger } = settingsOf(app);
+  if (result !== 'ok')
+    log(logger, { err, check: name, result }, `The health check "${name}" fails: ${result}.`);
 }
 
 function accessLoggerOf(logger: Logger | undefined, before: Production | undefined): AccessLogger {
