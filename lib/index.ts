@@ -105,6 +105,7 @@ export type {
   UpdateResult,
   WithJSON,
 } from './inference.js';
+export type { LimitOptions } from './limits/concurrency.js';
 export {
   type AccessLogger,
   type AccessLogOptions,

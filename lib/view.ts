@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { ActionTable } from './action.js';
 import type { APIErrorClass, Raise } from './errors/index.js';
+import { expiryOf } from './expiry.js';
 import type { AbstractConstructor, Awaitable } from './inference.js';
 import type { ResponseCheck } from './schema/index.js';
 
@@ -42,7 +43,7 @@ export abstract class View {
 
   #abort: AbortController | undefined;
 
-  /** Aborts when the client goes away before the answer is complete. */
+  /** Aborts when the client goes away before the answer is complete, and when the `timeout` of the action is over. */
   get signal(): AbortSignal {
     if (!this.#abort) {
       const abort = new AbortController();
@@ -50,6 +51,9 @@ export abstract class View {
       const leave = () => response.writableFinished || abort.abort();
       if (response.closed) leave();
       else response.once('close', leave);
+      const expiry = expiryOf(response);
+      if (expiry?.aborted) abort.abort(expiry.reason);
+      else expiry?.addEventListener('abort', () => abort.abort(expiry.reason), { once: true });
       this.#abort = abort;
     }
     return this.#abort.signal;

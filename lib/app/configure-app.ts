@@ -2,6 +2,7 @@ import type { Application, NextFunction, Request, Response } from 'express';
 import { allowedFor, allowHeader } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
 import { NotFound, type ProblemSettings, respondWithProblem } from '../errors/index.js';
+import { isLate } from '../expiry.js';
 import { buildDocument, type DocumentOptions, toYAML } from '../openapi/index.js';
 import { refuseMethod } from '../router/index.js';
 import { type AppSettings, reservePaths, setSettings, settingsOf } from '../settings.js';
@@ -157,6 +158,7 @@ function answerLast(app: Application, state: State): void {
   const { handle } = internals;
   internals.handle = function (this: unknown, request, response, callback) {
     const last = (error?: unknown): void => {
+      if (response.headersSent && isLate(response, error, () => settingsOf(app).logger)) return;
       if (error !== undefined && error !== null)
         respondWithProblem(request, response, error, settingsOf(app));
       else {

@@ -9,7 +9,9 @@ import {
   Unavailable,
 } from '../errors/index.js';
 import { type Observer, observe, type Served } from '../exchange.js';
+import { checkTimeout, limitTime } from '../expiry.js';
 import { type HealthOptions, healthEndpoints } from '../health/index.js';
+import { concurrencyGate, type LimitOptions } from '../limits/concurrency.js';
 import {
   type AccessLogger,
   type AccessLogOptions,
@@ -34,6 +36,8 @@ export interface ProductionOptions {
   readonly logs?: boolean | AccessLogOptions;
   /** An id for each request: taken from `X-Request-Id` where it is one, else new; sent, and the `correlation_id` of problems. */
   readonly requestId?: boolean | RequestIdOptions;
+  /** What the app refuses rather than fall over: how much at a time, and for how long. */
+  readonly limits?: LimitOptions;
   /** `/healthz` and `/readyz`. */
   readonly health?: boolean | HealthOptions;
 }
@@ -108,6 +112,7 @@ export function productionOf(
   const gates: Gate[] = [];
   if (endpoints.size > 0) gates.push(endpointGate(endpoints));
   if (observers.length > 0) gates.push(observerGate(app, observers, start));
+  if (options.limits) gates.push(...limitGates(app, options.limits));
   const settings: Partial<ProblemSettings> = logger
     ? { logger: structured(options.logger ?? logger), describe: describeRequest }
     : before?.logger
@@ -171,6 +176,38 @@ function observerGate(app: Application, observers: readonly Observer[], start: P
     observe(request, response, observers, served);
     proceed();
   };
+}
+
+function limitGates(app: Application, limits: LimitOptions): Gate[] {
+  const { timeout, concurrency } = limits;
+  const gates: Gate[] = [];
+  if (concurrency !== undefined) {
+    gates.push(
+      concurrencyGate(limits, (request, response, error) =>
+        refuse(app, request as Request, response as Response, error),
+      ),
+    );
+  } else if (limits.queue !== undefined) {
+    throw new TypeError(
+      '`limits.queue` needs `limits.concurrency`: how many are answered while others wait.',
+    );
+  }
+  checkTimeout('limits', timeout);
+  if (timeout !== undefined)
+    gates.push((request, response, proceed) => {
+      limitTime(request, response, timeout, 'The app', (error) =>
+        respondWithProblem(request, response, error, settingsOf(app)),
+      );
+      proceed();
+    });
+  return gates;
+}
+
+const silent: Logger = { error() {} };
+
+/** Without a line: one for each would be a load of its own, and the metrics and the access log have them. */
+function refuse(app: Application, request: Request, response: Response, error: Unavailable): void {
+  respondWithProblem(request, response, error, { ...settingsOf(app), logger: silent });
 }
 
 /** Opens the port of the metrics once: when the app listens, or where another server serves it, at its first request. */
