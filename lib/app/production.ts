@@ -106,7 +106,7 @@ export function productionOf(
   const ids = options.requestId === undefined && logs ? {} : optionsOf(options.requestId);
   if (ids) observers.unshift(requestIds(ids));
   const logger = logs && (logs.logger ?? accessLoggerOf(options.logger, before));
-  if (logs && logger) observers.push(accessLog(logger, logs, (request) => correlationOf(app, request)));
+  if (logs && logger) observers.push(accessLog(logger, logs, correlator(app)));
 
   if (observers.length > 0) noteRoutes(app);
   const gates: Gate[] = [];
@@ -145,14 +145,18 @@ function accessLoggerOf(logger: Logger | undefined, before: Production | undefin
   return before?.logger ?? usualLogger();
 }
 
-function correlationOf(app: Application, request: IncomingMessage): string | undefined {
-  const { correlationId, logger } = settingsOf(app);
-  try {
-    return correlationId?.(request);
-  } catch (err) {
-    logger.error({ err }, 'The correlation id of a request can not be told.');
-    return undefined;
-  }
+/** How the correlation id of a request is told: it is asked for at each, so the settings are read once. */
+function correlator(app: Application): (request: IncomingMessage) => string | undefined {
+  let settings: ReturnType<typeof settingsOf> | undefined;
+  return (request) => {
+    settings ??= settingsOf(app);
+    try {
+      return settings.correlationId?.(request);
+    } catch (err) {
+      log(settings.logger, { err }, 'The correlation id of a request can not be told.');
+      return undefined;
+    }
+  };
 }
 
 /** Ahead of those who watch: what asks every few seconds whether the app is well is not its traffic. */

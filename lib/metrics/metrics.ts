@@ -40,10 +40,15 @@ export function metricsOf(options: MetricsOptions): Metrics {
     httpDurationMetricName: duration,
   });
   countRequests(client, registry, prefix, bundle.metrics[duration] as HistogramLike);
-  const inProgress = new client.Gauge({
+  // Counted in a number, and written when it is asked for.
+  let inProgress = 0;
+  new client.Gauge({
     name: `${prefix}http_requests_in_progress`,
     help: 'Requests that are being answered.',
     registers: [registry],
+    collect(this: InstanceType<PromClient['Gauge']>) {
+      this.set(inProgress);
+    },
   });
   if (options.process) client.collectDefaultMetrics({ register: registry, prefix });
   joinClusterRegistry(client, registry);
@@ -52,10 +57,12 @@ export function metricsOf(options: MetricsOptions): Metrics {
     observer: {
       kind: registry,
       begin({ request, response }) {
-        inProgress.inc();
+        inProgress += 1;
         bundle(request, response, proceed);
       },
-      end: () => inProgress.dec(),
+      end() {
+        inProgress -= 1;
+      },
     },
   };
   byRegistry.set(registry, { metrics, prefix });

@@ -1,7 +1,7 @@
 /** The parts of prom-client and express-prom-bundle that are used, so that no type of the package needs them. */
 export interface PromClient {
   readonly Registry: new () => MetricsRegistryClass;
-  readonly Gauge: new (options: object) => { inc(): void; dec(): void };
+  readonly Gauge: new (options: object) => { set(value: number): void };
   readonly Counter: new (
     options: object,
   ) => {
