@@ -69,6 +69,11 @@ export interface ActionSpec {
   readonly errors?: readonly APIErrorClass[];
   /** What foreign errors become. */
   readonly raises?: readonly Raise[];
+  /**
+   * How long it may take, in milliseconds, from when its middleware is done until it begins to answer: then the client is answered
+   * 503, `this.signal` aborts, and what it returns is dropped. Default: any time.
+   */
+  readonly timeout?: number;
   /** Express middleware that runs before the body is read. */
   readonly use?: readonly RequestHandler[];
   readonly summary?: string;

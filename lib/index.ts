@@ -77,6 +77,13 @@ export {
   type TokenPaginationFilterOptions,
 } from './filters/index.js';
 export * from './generic/index.js';
+export {
+  type GracefulShutdown,
+  gracefulShutdown,
+  type HealthCheck,
+  type HealthOptions,
+  type ShutdownOptions,
+} from './health/index.js';
 export type {
   AbstractConstructor,
   ActionArgs,
@@ -100,6 +107,13 @@ export type {
   UpdateResult,
   WithJSON,
 } from './inference.js';
+export type { LimitOptions } from './limits/concurrency.js';
+export {
+  type AccessLogger,
+  type AccessLogOptions,
+  type RequestIdOptions,
+  requestIdOf,
+} from './logging/index.js';
 export { MemoryRepository, type MemoryRepositoryOptions, selectFrom } from './memory/index.js';
 export {
   CreateMixin,
@@ -148,6 +162,7 @@ export {
   type UnknownProperties,
 } from './schema/index.js';
 export type { Served } from './served.js';
+export { shutdownSignal } from './shutdown-signal.js';
 export { showSubset } from './subset.js';
 export type { ObjectSchema, Schema } from './typebox.js';
 export {

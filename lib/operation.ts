@@ -2,6 +2,7 @@ import { KindGuard, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { RequestHandler } from 'express';
 import { type ActionOptions, actionsOf, type HttpMethod, lineage, mergeOptions } from './action.js';
 import { type APIErrorClass, NotFound } from './errors/index.js';
+import { checkTimeout } from './expiry.js';
 import { joinPaths, parametersOf } from './paths.js';
 import { keySchemaOf, type ResourceOptions } from './resource.js';
 import { snakeCase } from './schema/index.js';
@@ -15,6 +16,8 @@ export interface Operation extends CurrentAction {
   /** Whether inputs and results are checked: true below `APIView`. */
   readonly checked: boolean;
   readonly spec: ActionOptions;
+  /** Milliseconds, or none. */
+  readonly timeout: number | undefined;
   readonly status: number;
   /** All parameters of the path, or none. */
   readonly params: TObject | undefined;
@@ -80,6 +83,8 @@ function operationOf(view: ViewClass, handler: string, spec: ActionOptions, plac
     );
   }
   const checked = view.prototype instanceof APIView;
+  const timeout = spec.timeout ?? resource?.timeout;
+  checkTimeout(label, timeout);
   checkSpec(label, spec, checked);
   const key = resource && spec.detail ? keySchemaOf(resource) : undefined;
   if (spec.detail && !key) {
@@ -99,6 +104,7 @@ function operationOf(view: ViewClass, handler: string, spec: ActionOptions, plac
     view,
     resource,
     spec,
+    timeout,
     method,
     checked,
     handler,

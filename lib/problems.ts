@@ -6,6 +6,8 @@ import {
   PayloadTooLarge,
   PreconditionFailed,
   PreconditionRequired,
+  RequestTimeout,
+  Unavailable,
   UnprocessableEntity,
   UnsupportedMediaType,
 } from './errors/index.js';
@@ -13,7 +15,7 @@ import type { Operation } from './operation.js';
 
 /** The problems that an operation is known to answer: what the router answers by itself, and what the action says it throws. */
 export function problemsOf(
-  { spec, params, checked }: Operation,
+  { spec, params, checked, timeout }: Operation,
   validationStatus: 400 | 422 = 400,
 ): APIErrorClass[] {
   const { body, query, headers, response, empty, sse, version, errors = [], raises = [] } = spec;
@@ -25,6 +27,7 @@ export function problemsOf(
     ...(checked && body ? [PayloadTooLarge, UnsupportedMediaType] : []),
     ...(version === 'taken' || version === 'required' ? [PreconditionFailed] : []),
     ...(version === 'required' ? [PreconditionRequired] : []),
+    ...(checked && timeout !== undefined ? [Unavailable, ...(body ? [RequestTimeout] : [])] : []),
     ...errors,
     ...raises.flatMap(([, to]) => (isErrorClass(to) ? [to] : [])),
   ];

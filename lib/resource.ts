@@ -19,6 +19,8 @@ export interface ResourceOptions extends ResourceSchemas {
   readonly naming?: Naming;
   /** Default true. */
   readonly validateResponse?: ResponseCheck;
+  /** The `timeout` of actions that have none, in milliseconds. */
+  readonly timeout?: number;
   /** Whether a create answers with the resource. Default true; the `Location` is sent anyhow. */
   readonly returnOnCreate?: boolean;
   /** Whether an update or a partial update answers with the resource. Default true, else 204. */

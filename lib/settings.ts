@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { consoleLogger, type ProblemSettings } from './errors/index.js';
+import { exchangeOf } from './exchange.js';
+import { tracing } from './tracing.js';
 
 /** What an app sets for all its views. `configureApp` writes it, and requests of the app read it. */
 export interface AppSettings extends ProblemSettings {
@@ -7,7 +9,11 @@ export interface AppSettings extends ProblemSettings {
   readonly validationStatus: 400 | 422;
 }
 
-const defaults: AppSettings = { logger: consoleLogger, validationStatus: 400 };
+const defaults: AppSettings = {
+  logger: consoleLogger,
+  validationStatus: 400,
+  correlationId: (request) => tracing.current?.traceId() ?? exchangeOf(request)?.requestId,
+};
 const byApp = new WeakMap<object, Partial<AppSettings>>();
 
 export function setSettings(app: object, settings: Partial<AppSettings>): void {

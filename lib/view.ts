@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { ActionTable } from './action.js';
 import type { APIErrorClass, Raise } from './errors/index.js';
+import { expiryOf } from './expiry.js';
 import type { AbstractConstructor, Awaitable } from './inference.js';
 import type { ResponseCheck } from './schema/index.js';
 
@@ -51,7 +52,10 @@ export abstract class View {
     };
   }
 
-  /** Aborts when the client goes away before the answer is complete, or the server ends a stream as it shuts down. */
+  /**
+   * Aborts when the client goes away before the answer is complete, when the `timeout` of the action is over, and when the server ends a
+   * stream as it shuts down.
+   */
   get signal(): AbortSignal {
     if (!this.#abort) {
       const abort = new AbortController();
@@ -59,6 +63,9 @@ export abstract class View {
       const leave = () => response.writableFinished || abort.abort();
       if (response.closed) leave();
       else response.once('close', leave);
+      const expiry = expiryOf(response);
+      if (expiry?.aborted) abort.abort(expiry.reason);
+      else expiry?.addEventListener('abort', () => abort.abort(expiry.reason), { once: true });
       this.#abort = abort;
     }
     return this.#abort.signal;

@@ -2,6 +2,7 @@ import type { Application, NextFunction, Request, Response, Router } from 'expre
 import { allowedFor, allowHeader } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
 import { NotFound, type ProblemSettings, respondWithProblem } from '../errors/index.js';
+import { isLate } from '../expiry.js';
 import { buildDocument, type DocumentOptions, toYAML } from '../openapi/index.js';
 import { refuseMethod } from '../router/index.js';
 import { mark, self } from '../self.js';
@@ -10,10 +11,13 @@ import { DocumentCache } from './document-cache.js';
 import { layersOf, methodsAt } from './layers.js';
 import { listenFast } from './listen.js';
 import { mountedOperations } from './mounts.js';
+import { type Production, type ProductionOptions, productionOf } from './production.js';
+import { forgetRoute } from './route-template.js';
 import { serversOf } from './servers.js';
 
 export interface AppOptions
   extends Partial<ProblemSettings>,
+    ProductionOptions,
     Pick<Partial<AppSettings>, 'validationStatus'>,
     Omit<DocumentOptions, 'validationStatus' | 'version'> {
   /** The path of the document; its YAML form ends in `.yaml`. Default `/openapi.json`; `false` for none. */
@@ -26,6 +30,7 @@ export interface AppOptions
 
 interface State {
   options: AppOptions;
+  production: Production | undefined;
   readonly cache: DocumentCache;
 }
 
@@ -44,19 +49,26 @@ const states = new WeakMap<object, State>();
  */
 export function configureApp(app: Application, options: AppOptions): void {
   const known = states.get(app);
-  const state: State = known ?? { options, cache: new DocumentCache() };
-  state.options = { ...known?.options, ...options };
-  checkOptions(state.options);
-  const { logger, correlationId, validationStatus } = options;
-  setSettings(app, { logger, correlationId, validationStatus });
+  const state: State = known ?? { options, production: undefined, cache: new DocumentCache() };
+  const merged = { ...known?.options, ...options };
+  checkOptions(merged);
+  state.production = productionOf(app, merged, state.production);
+  state.options = merged;
+  const { correlationId, describe, validationStatus } = options;
+  setSettings(app, {
+    ...state.production.settings,
+    ...(describe && { describe }),
+    correlationId,
+    validationStatus,
+  });
   const page = docsPage(typeof options.docs === 'string');
   if (!known) {
     states.set(app, state);
     app.use(serveDocument(app, state));
     if (page) app.use(page(() => pathsOf(state.options)));
     reservePaths(app, (path) => isOwnPath(state.options, page !== undefined, path));
-    answerLast(app);
-    listenFast(app);
+    answerLast(app, state);
+    listenFast(app, () => state.production?.start());
     mark(app);
   }
   // What can not be described is best known when the app starts. Routers that come later are seen at a request.
@@ -151,19 +163,25 @@ type Handle = (request: Request, response: Response, callback?: (error?: unknown
  * Answers what nobody has. It takes the place of Express's own last handler, and not that of a middleware, so that it
  * comes last whatever is mounted after it.
  */
-function answerLast(app: Application): void {
+function answerLast(app: Application, state: State): void {
   const internals = app as unknown as { handle: Handle };
   const { handle } = internals;
   internals.handle = function (this: unknown, request, response, callback) {
     const last = (error?: unknown): void => {
+      if (response.headersSent && isLate(response, error, () => settingsOf(app).logger)) return;
       if (error !== undefined && error !== null)
         respondWithProblem(request, response, error, settingsOf(app));
-      // A mounted app leaves what it does not know to its parent.
-      else if (callback) callback();
-      else answerUnknown(request, response, app);
+      else {
+        forgetRoute(request);
+        // A mounted app leaves what it does not know to its parent.
+        if (callback) callback();
+        else answerUnknown(request, response, app);
+      }
     };
     if (request.method === 'OPTIONS') shareAllow(request, response);
-    handle.call(this, request, response, last);
+    const gate = state.production?.gate;
+    if (!gate) handle.call(this, request, response, last);
+    else gate(request, response, () => handle.call(this, request, response, last));
   };
 }
 

@@ -3,11 +3,12 @@ import type { Application } from 'express';
 import { createServer } from '../server/index.js';
 
 /** `app.listen` as Express has it, on a server whose messages are born as those of the app. */
-export function listenFast(app: Application): void {
+export function listenFast(app: Application, started: () => void): void {
   // Express 5 tells the callback of a failure to listen too.
   const tellsFailure = !('lazyrouter' in app);
   const listen = (...args: unknown[]): Server => {
     const server = createServer(app);
+    server.once('listening', started);
     const done = args.at(-1);
     if (tellsFailure && typeof done === 'function') {
       const tell = once((...outcome) => done.apply(server, outcome));

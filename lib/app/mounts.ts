@@ -1,6 +1,7 @@
 import type { MountedOperation } from '../openapi/index.js';
-import { isTemplate, joinPaths } from '../paths.js';
+import { joinPaths } from '../paths.js';
 import { isViewRouter } from '../router/index.js';
+import { pathsOf } from './layer-paths.js';
 import { innerLayers, type Layer, layersOf } from './layers.js';
 
 /**
@@ -18,7 +19,7 @@ function walk(layers: readonly Layer[], base: string | undefined): MountedOperat
   return layers.flatMap((layer) => {
     const inner = innerLayers(layer);
     if (inner.length === 0) return [];
-    return mountPathsOf(layer).flatMap((path) => {
+    return pathsOf(layer).flatMap((path) => {
       const own = base === undefined || path === undefined ? undefined : joinPaths(base, path);
       return [...operationsAt(layer.handle, own), ...walk(inner, own)];
     });
@@ -36,30 +37,4 @@ function operationsAt(handle: unknown, path: string | undefined): MountedOperati
     );
   }
   return handle.operations.filter(({ spec }) => !spec.hidden).map((operation) => ({ operation, mountPath }));
-}
-
-/** The paths where a layer is mounted; `undefined` for one that is no template of literals and plain parameters. */
-export function mountPathsOf(layer: Layer): (string | undefined)[] {
-  return rawPathsOf(layer).map((path) => (typeof path === 'string' && isTemplate(path) ? path : undefined));
-}
-
-function rawPathsOf({ rawPath, regexp, keys = [], slash }: Layer): (string | RegExp | undefined)[] {
-  if (rawPath !== undefined) return [rawPath].flat();
-  if (regexp) return regexp.fast_slash ? [''] : fromRegExp(regexp, keys);
-  return [slash ? '' : undefined];
-}
-
-/** The paths that Express 4 made a regular expression of; one of an array is an alternative in it. */
-function fromRegExp(
-  { source }: RegExp,
-  keys: readonly { readonly name: string | number }[],
-): (string | undefined)[] {
-  let index = 0;
-  return source.split(/\|(?=\^)/).map((alternative) => {
-    const path = alternative
-      .replace(/^\^/, '')
-      .replace(/\\\/\?\(\?=\\\/\|\$\)$/, '')
-      .replace(/\(\?:\\\/\(\[\^\\?\/\]\+\?\)\)/g, () => `/:${keys[index++]?.name}`);
-    return /^(?:\\[/.]|[^\\()[\]{}^$*+?|.])*$/.test(path) ? path.replace(/\\/g, '') : undefined;
-  });
 }

@@ -1,5 +1,5 @@
 import { METHODS } from 'node:http';
-import { innerLayers, type Layer, layersOf, mountPathsOf } from '../app/index.js';
+import { innerLayers, type Layer, layersOf, pathsOf } from '../app/index.js';
 import { type MountedOperation, place } from '../openapi/index.js';
 import type { Operation } from '../operation.js';
 import { joinPaths } from '../paths.js';
@@ -35,7 +35,7 @@ function rowsOf(app: object, base: string, subApps: readonly SubApp[]): RouteRow
     layers.flatMap((layer) => {
       if (layer.route) return ownRoutes(layer.route, at);
       const child = isMountedApp(layer) ? children.shift() : appOf(layer);
-      return mountPathsOf(layer).flatMap((path) => {
+      return pathsOf(layer).flatMap((path) => {
         const inner = joinPaths(at, path ?? '?');
         if (child) return [rowsOf(child, joinPaths(base, inner), subApps)];
         return [...viewRoutes(layer.handle, inner), ...walk(innerLayers(layer), inner)];

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tracing } from '../tracing.js';
 import { type APIError, classOf, type ProblemDetails } from './api-error.js';
 import { isMeantForClients, toAPIError } from './foreign.js';
 
@@ -16,6 +17,8 @@ export interface ProblemSettings {
   readonly logger: Logger;
   /** The id under which the request stands in logs and traces. */
   readonly correlationId?: ((request: IncomingMessage) => string | undefined) | undefined;
+  /** What a line about a fault says of its request, beside the method and the status. Default: nothing. */
+  readonly describe?: ((request: IncomingMessage) => object) | undefined;
 }
 
 const MAX_FAULTS = 50;
@@ -89,7 +92,8 @@ export function tellProblem(
   const error = toAPIError(thrown);
   const correlationId = correlate(request, settings);
   if (error.status >= 500 || !isMeantForClients(thrown))
-    logFault(request, thrown, error, correlationId, settings.logger);
+    logFault(request, thrown, error, correlationId, settings);
+  if (error.status >= 500) tracing.current?.failed(causeOf(thrown, error));
   return { error, text: textOf(error, instanceOf(request), correlationId) };
 }
 
@@ -107,11 +111,21 @@ function logFault(
   thrown: unknown,
   error: APIError,
   correlationId: string | undefined,
-  logger: Logger,
+  { logger, describe }: ProblemSettings,
 ): void {
-  const cause = error === thrown ? (error.cause ?? error) : thrown;
-  const fields = { err: cause, method: request.method, status: error.status, correlation_id: correlationId };
+  const cause = causeOf(thrown, error);
+  const fields = {
+    err: cause,
+    method: request.method,
+    status: error.status,
+    ...describe?.(request),
+    correlation_id: correlationId,
+  };
   log(logger, fields, `${error.title}: ${cause instanceof Error ? cause.message : error.message}`);
+}
+
+function causeOf(thrown: unknown, error: APIError): unknown {
+  return error === thrown ? (error.cause ?? error) : thrown;
 }
 
 /** Writes a line. The client is answered, also where the logger fails; the line is then told on the console. */

@@ -11,6 +11,7 @@ import {
   respondWithProblem,
   UnprocessableEntity,
 } from '../errors/index.js';
+import { isLate, limitTime } from '../expiry.js';
 import type { Awaitable } from '../inference.js';
 import { type Operation, responseCheckOf } from '../operation.js';
 import { parametersOf, parseTemplate } from '../paths.js';
@@ -26,6 +27,7 @@ import { settingsOfRequest } from '../settings.js';
 import { sharedFields } from '../shared-fields.js';
 import { streamerOf } from '../streams/index.js';
 import { showsSubset } from '../subset.js';
+import { tracing } from '../tracing.js';
 import type { Schema } from '../typebox.js';
 import { View } from '../view.js';
 import { checkMediaType, type ReadBody } from './body.js';
@@ -83,12 +85,21 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   const types = stream?.types ?? JSON_ONLY;
   const locate = spec.location ? locator(operation) : undefined;
   const ignore = resultWarning(operation);
-  const route = { path: operation.route, methods: { [operation.method]: true }, stack: [] };
+  // `operation` is for those who watch: metrics, logs and traces.
+  const route = { path: operation.route, methods: { [operation.method]: true }, stack: [], operation };
+
+  const { timeout } = operation;
+  const label = `${operation.view.name}.${operation.handler}`;
+  const start = (request: Request, response: Response, fail: (thrown: unknown) => void): void => {
+    if (timeout !== undefined) limitTime(request, response, timeout, label, fail);
+    drive(serve(request, response), fail);
+  };
 
   /** The life of a request, in order. */
   return (request, response, next, values) => {
     const outer = { params: request.params, route: request.route as unknown };
     const fail = (thrown: unknown): void => {
+      if (timeout !== undefined && isLate(response, thrown, () => settingsOfRequest(request).logger)) return;
       const error = mapRaised(thrown, raises);
       if (!checked || options.passErrors) next(error ?? new Error('An action threw nothing.'));
       else respondWithProblem(request, response, error, settingsOfRequest(request));
@@ -97,6 +108,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
       // 1. what Express users find inside a route
       request.params = decodePath(outer.params, names, values);
       request.route = route;
+      tracing.current?.dispatched(request, operation);
       // 2. negotiate
       if (produces || stream) checkAccept(request, types);
       if (spec.body) checkMediaType(request, operation.consumes);
@@ -105,10 +117,10 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
       return;
     }
     // 3. Express middleware; the rest runs inside its `next`, so that contexts it opens hold
-    if (use.length === 0) drive(serve(request, response), fail);
+    if (use.length === 0) start(request, response, fail);
     else {
       runMiddleware(use, request, response, (signal) => {
-        if (signal === undefined) drive(serve(request, response), fail);
+        if (signal === undefined) start(request, response, fail);
         else if (signal !== 'route' && signal !== 'router') fail(signal);
         else {
           Object.assign(request, outer);

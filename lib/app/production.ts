@@ -1,0 +1,235 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Application, Request, Response } from 'express';
+import {
+  consoleLogger,
+  type Logger,
+  log,
+  type ProblemSettings,
+  respondWithProblem,
+  Unavailable,
+} from '../errors/index.js';
+import { type Observer, observe, type Served } from '../exchange.js';
+import { checkTimeout, limitTime } from '../expiry.js';
+import { type HealthOptions, healthEndpoints } from '../health/index.js';
+import { concurrencyGate, type LimitOptions } from '../limits/concurrency.js';
+import {
+  type AccessLogger,
+  type AccessLogOptions,
+  accessLog,
+  describeRequest,
+  type RequestIdOptions,
+  requestIds,
+  structured,
+  usualLogger,
+} from '../logging/index.js';
+import { type Metrics, metricsOf } from '../metrics/metrics.js';
+import type { MetricsOptions } from '../metrics/options.js';
+import { metricsServer, serveMetrics } from '../metrics/server.js';
+import { settingsOf } from '../settings.js';
+import { noteRoutes, operationOf, templateOf } from './route-template.js';
+
+/** What makes an app fit to be run. Each is off by default, and costs nothing then. */
+export interface ProductionOptions {
+  /** Metrics for Prometheus, at `/metrics`: needs express-prom-bundle and prom-client. */
+  readonly metrics?: boolean | MetricsOptions;
+  /** A structured line for each request and for each fault. Each request then has an id, unless `requestId` is false. */
+  readonly logs?: boolean | AccessLogOptions;
+  /** An id for each request: taken from `X-Request-Id` where it is one, else new; sent, and the `correlation_id` of problems. */
+  readonly requestId?: boolean | RequestIdOptions;
+  /** What the app refuses rather than fall over: how much at a time, and for how long. */
+  readonly limits?: LimitOptions;
+  /** `/healthz` and `/readyz`. */
+  readonly health?: boolean | HealthOptions;
+}
+
+/** Stands before everything that an app does: `proceed` lets the app have the request. */
+export type Gate = (request: Request, response: Response, proceed: () => void) => void;
+
+/** Answers a request at a path of its own. False: the app has it after all. */
+type Endpoint = (request: Request, response: Response) => boolean;
+
+/** What was made of the options before, for what has to outlive being configured again. */
+export interface Production {
+  readonly gate: Gate | undefined;
+  readonly metrics: Metrics | undefined;
+  readonly logger: AccessLogger | undefined;
+  /** What the app sets for its problems. */
+  readonly settings: Partial<ProblemSettings>;
+  /** Told that the app begins to serve. */
+  readonly start: () => Server | undefined;
+}
+
+/**
+ * Makes the gate of an app; none where nothing is asked for.
+ *
+ * @throws TypeError for options that are no good, and peers that are not installed.
+ */
+export function productionOf(
+  app: Application,
+  options: ProductionOptions & Partial<ProblemSettings>,
+  before?: Production,
+): Production {
+  const endpoints = new Map<string, Endpoint>();
+  const observers: Observer[] = [];
+  const fail = (request: Request, response: Response) => (error: unknown) =>
+    respondWithProblem(request, response, new Unavailable(undefined, { cause: error }), settingsOf(app));
+
+  const metricsOptions = optionsOf(options.metrics);
+  const metrics =
+    metricsOptions &&
+    metricsOf({ ...metricsOptions, registry: metricsOptions.registry ?? before?.metrics?.registry });
+  let start: Production['start'] = () => undefined;
+  if (metrics && metricsOptions) {
+    const { path = '/metrics', port, allow } = metricsOptions;
+    observers.push(metrics.observer);
+    if (port !== undefined) start = opener(metrics, metricsOptions, app);
+    else if (path !== false)
+      endpoints.set(path, (request, response) => {
+        if (allow && !allow(request)) return false;
+        serveMetrics(metrics.registry, metricsOptions, request, response, fail(request, response));
+        return true;
+      });
+  }
+
+  const health = optionsOf(options.health);
+  if (health) {
+    for (const [path, answer] of healthEndpoints(app, health, (name, result, err) =>
+      reportHealth(app, name, result, err),
+    ))
+      endpoints.set(path, (request, response) => {
+        answer(request, response);
+        return true;
+      });
+  }
+
+  const logs = optionsOf(options.logs);
+  const ids = options.requestId === undefined && logs ? {} : optionsOf(options.requestId);
+  if (ids) observers.unshift(requestIds(ids));
+  const logger = logs && (logs.logger ?? accessLoggerOf(options.logger, before));
+  if (logs && logger) observers.push(accessLog(logger, logs, correlator(app)));
+
+  if (observers.length > 0) noteRoutes(app);
+  const gates: Gate[] = [];
+  if (endpoints.size > 0) gates.push(endpointGate(endpoints));
+  if (observers.length > 0) gates.push(observerGate(app, observers, start));
+  if (options.limits) gates.push(...limitGates(app, options.limits));
+  const settings: Partial<ProblemSettings> = logger
+    ? { logger: structured(options.logger ?? logger), describe: describeRequest }
+    : before?.logger
+      ? { logger: options.logger ?? consoleLogger, describe: () => ({}) }
+      : { logger: options.logger };
+  return { gate: compose(gates), metrics, start, logger, settings };
+}
+
+export function optionsOf<O extends object>(option: boolean | O | undefined): O | undefined {
+  if (option === undefined || option === false) return undefined;
+  return option === true ? ({} as O) : option;
+}
+
+function compose(gates: readonly Gate[]): Gate | undefined {
+  if (gates.length < 2) return gates[0];
+  return gates.reduceRight(
+    (inner, gate) => (request, response, proceed) =>
+      gate(request, response, () => inner(request, response, proceed)),
+  );
+}
+
+function reportHealth(app: Application, name: string, result: string, err: unknown): void {
+  const { logger } = settingsOf(app);
+  if (result !== 'ok')
+    log(logger, { err, check: name, result }, `The health check "${name}" fails: ${result}.`);
+}
+
+function accessLoggerOf(logger: Logger | undefined, before: Production | undefined): AccessLogger {
+  if (logger && 'info' in logger) return logger as AccessLogger;
+  return before?.logger ?? usualLogger();
+}
+
+/** How the correlation id of a request is told: it is asked for at each, so the settings are read once. */
+function correlator(app: Application): (request: IncomingMessage) => string | undefined {
+  let settings: ReturnType<typeof settingsOf> | undefined;
+  return (request) => {
+    settings ??= settingsOf(app);
+    try {
+      return settings.correlationId?.(request);
+    } catch (err) {
+      log(settings.logger, { err }, 'The correlation id of a request can not be told.');
+      return undefined;
+    }
+  };
+}
+
+/** Ahead of those who watch: what asks every few seconds whether the app is well is not its traffic. */
+function endpointGate(endpoints: ReadonlyMap<string, Endpoint>): Gate {
+  return (request, response, proceed) => {
+    const { url, method } = request;
+    const end = url.indexOf('?');
+    const endpoint = endpoints.get(end < 0 ? url : url.slice(0, end));
+    if (endpoint && (method === 'GET' || method === 'HEAD') && endpoint(request, response)) return;
+    proceed();
+  };
+}
+
+function observerGate(app: Application, observers: readonly Observer[], start: Production['start']): Gate {
+  const served = (request: object): Served => ({
+    template: templateOf(request as Request, app),
+    operation: operationOf(request as Request),
+  });
+  return (request, response, proceed) => {
+    start();
+    observe(request, response, observers, served);
+    proceed();
+  };
+}
+
+function limitGates(app: Application, limits: LimitOptions): Gate[] {
+  const { timeout, concurrency } = limits;
+  const gates: Gate[] = [];
+  if (concurrency !== undefined) {
+    gates.push(
+      concurrencyGate(limits, (request, response, error) =>
+        refuse(app, request as Request, response as Response, error),
+      ),
+    );
+  } else if (limits.queue !== undefined) {
+    throw new TypeError(
+      '`limits.queue` needs `limits.concurrency`: how many are answered while others wait.',
+    );
+  }
+  checkTimeout('limits', timeout);
+  if (timeout !== undefined)
+    gates.push((request, response, proceed) => {
+      limitTime(request, response, timeout, 'The app', (error) =>
+        respondWithProblem(request, response, error, settingsOf(app)),
+      );
+      proceed();
+    });
+  return gates;
+}
+
+const silent: Logger = { error() {} };
+
+/** Without a line: one for each would be a load of its own, and the metrics and the access log have them. */
+function refuse(app: Application, request: Request, response: Response, error: Unavailable): void {
+  respondWithProblem(request, response, error, { ...settingsOf(app), logger: silent });
+}
+
+/** Opens the port of the metrics once: when the app listens, or where another server serves it, at its first request. */
+function opener(metrics: Metrics, options: MetricsOptions, app: Application): Production['start'] {
+  const { path = '/metrics', port, host = '127.0.0.1', cluster } = options;
+  const key = `${host}:${port}`;
+  return () => {
+    const known = opened.get(metrics.registry)?.get(key);
+    if (known || path === false) return known;
+    const server = metricsServer(metrics.registry, { path, ...(cluster !== undefined && { cluster }) });
+    server.on('error', (err) =>
+      settingsOf(app).logger.error({ err }, `The metrics can not be served on ${key}.`),
+    );
+    server.listen(port, host).unref();
+    const byPlace = opened.get(metrics.registry) ?? new Map<string, Server>();
+    opened.set(metrics.registry, byPlace.set(key, server));
+    return server;
+  };
+}
+
+const opened = new WeakMap<object, Map<string, Server>>();

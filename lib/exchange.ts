@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What is served: the template of its route, and where an action took it, which. */
+export interface Served {
+  /** `/tenants/:tenant/items/:id`, or `(unmatched)`: never a value of a request. */
+  readonly template: string;
+  readonly operation: { readonly name: string; readonly operationId: string } | undefined;
+}
+
+/** A request and its response as those see it who watch: metrics and logs. It ends once, when the response is closed. */
+export class Exchange {
+  requestId: string | undefined = undefined;
+  correlationId: string | undefined = undefined;
+  /** Milliseconds, of `performance.now()`. */
+  readonly startedAt = performance.now();
+  /** What its connection had carried before it. */
+  readonly bytesBefore: number;
+  readonly observers: Observer[] = [];
+  readonly #served: (request: IncomingMessage) => Served;
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    served: (request: IncomingMessage) => Served,
+  ) {
+    this.#served = served;
+    this.bytesBefore = request.socket?.bytesWritten ?? 0;
+  }
+
+  /** Asked at the end: before it is known only what took the request so far. */
+  get served(): Served {
+    return this.#served(this.request);
+  }
+
+  /** Whether the client left before the response was complete. */
+  get aborted(): boolean {
+    return !this.response.writableFinished;
+  }
+}
+
+/** Watches requests. One of a kind watches a request, which may pass through several configured apps. */
+export interface Observer {
+  readonly kind: unknown;
+  begin?(exchange: Exchange): void;
+  end?(exchange: Exchange): void;
+}
+
+const EXCHANGE = Symbol('exchange');
+
+type Observed = IncomingMessage & { [EXCHANGE]?: Exchange };
+
+export function exchangeOf(request: IncomingMessage): Exchange | undefined {
+  return (request as Observed)[EXCHANGE];
+}
+
+/** Begins what the observers do for a request, and ends it when the response is closed. */
+export function observe(
+  request: IncomingMessage,
+  response: ServerResponse,
+  observers: readonly Observer[],
+  served: (request: IncomingMessage) => Served,
+): void {
+  const known = (request as Observed)[EXCHANGE];
+  const exchange = known ?? new Exchange(request, response, served);
+  if (!known) {
+    (request as Observed)[EXCHANGE] = exchange;
+    response.once('close', () => {
+      for (const observer of exchange.observers) observer.end?.(exchange);
+    });
+  }
+  for (const observer of observers) {
+    if (known && exchange.observers.some(({ kind }) => kind === observer.kind)) continue;
+    exchange.observers.push(observer);
+    observer.begin?.(exchange);
+  }
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type APIError, type Logger, log, RequestTimeout, Unavailable } from './errors/index.js';
+
+/*
+ * The time that an answer may take. When it is over the client is answered, what the program was doing is told to stop, and
+ * what it brings all the same is dropped.
+ */
+
+const EXPIRY = Symbol('expiry');
+
+type Expiring = ServerResponse & { [EXPIRY]?: AbortController };
+
+/** Aborts when the time of an answer is over; `undefined` where it has no limit. */
+export function expiryOf(response: ServerResponse): AbortSignal | undefined {
+  return (response as Expiring)[EXPIRY]?.signal;
+}
+
+/**
+ * Whether something comes too late: it is dropped. What failed because it was told to stop is no news; anything else is
+ * logged, though the client has its answer.
+ */
+export function isLate(response: ServerResponse, thrown: unknown, logger: () => Logger): boolean {
+  const expiry = expiryOf(response);
+  // The problem of the time itself comes by here too, where the app answers errors.
+  if (!expiry?.aborted || thrown === expiry.reason) return false;
+  const { name, code } = (thrown ?? {}) as { name?: unknown; code?: unknown };
+  const expected =
+    thrown === undefined || thrown === null || name === 'AbortError' || code === 'ERR_HTTP_HEADERS_SENT';
+  if (!expected) log(logger(), { err: thrown }, 'A request failed after its time was over.');
+  return true;
+}
+
+function isExpired(response: ServerResponse): boolean {
+  return expiryOf(response)?.aborted === true;
+}
+
+/** Of setTimeout: above it, a time would be over at once. */
+const LONGEST = 2 ** 31 - 1;
+
+/** @throws TypeError for what is no time in milliseconds. */
+export function checkTimeout(name: string, timeout: unknown): void {
+  if (
+    timeout === undefined ||
+    (Number.isInteger(timeout) && (timeout as number) > 0 && (timeout as number) <= LONGEST)
+  )
+    return;
+  throw new TypeError(
+    `\`timeout\` of ${name} is ${String(timeout)}: it is a whole number of milliseconds above 0.`,
+  );
+}
+
+/**
+ * Gives an answer a time, in milliseconds, to begin: a stream that has begun is let be. `answer` sends the problem: 408 where the
+ * request itself has not arrived by then (RFC 9110 section 15.5.9), else 503 (section 15.6.4), as 504 is a gateway's.
+ */
+export function limitTime(
+  request: IncomingMessage,
+  response: ServerResponse,
+  timeout: number,
+  label: string,
+  answer: (error: APIError) => void,
+): void {
+  const expiring = response as Expiring;
+  expiring[EXPIRY] ??= new AbortController();
+  const timer = setTimeout(() => {
+    if (response.headersSent || response.destroyed || isExpired(response)) return;
+    const error = request.complete
+      ? new Unavailable('The answer took too long.', {
+          cause: new Error(`${label} took longer than ${timeout} ms.`),
+        })
+      : new RequestTimeout(undefined, { headers: { Connection: 'close' } });
+    expiring[EXPIRY]?.abort(error);
+    answer(error);
+    // An error handler of the app may answer later.
+    if (response.writableEnded) mute(response);
+    else response.once('finish', () => mute(response));
+  }, timeout);
+  response.once('close', () => clearTimeout(timer));
+}
+
+/**
+ * Who comes late finds a response that takes everything and sends nothing. Otherwise `response.json()` would throw, and in an
+ * async handler of Express 4 nobody would catch it: the process would end.
+ */
+function mute(response: ServerResponse): void {
+  const take = () => response;
+  Object.assign(response, {
+    setHeader: take,
+    appendHeader: take,
+    removeHeader: take,
+    writeHead: take,
+    flushHeaders: take,
+    end: take,
+    write: () => true,
+  });
+}

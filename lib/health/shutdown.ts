@@ -1,0 +1,158 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { announceShutdown } from '../shutdown-signal.js';
+
+export interface ShutdownOptions {
+  /** The app, where the server is not made of it alone. Default: the one that the server serves. */
+  readonly app?: object;
+  /** Default `SIGTERM` and `SIGINT`. */
+  readonly signals?: readonly NodeJS.Signals[];
+  /**
+   * How long requests are still taken after the signal, in milliseconds, for a load balancer to see that the app is no longer
+   * ready. Default 0.
+   */
+  readonly delay?: number;
+  /** When all has to be over, in milliseconds after the signal: what is still open then is cut. Default 10000. */
+  readonly deadline?: number;
+  /** Closes what the app has open, such as its database, once no request is left. */
+  readonly onShutdown?: () => unknown;
+  /** Whether the process exits at the end: with 0, or 1 when the deadline was met or `onShutdown` failed. Default true. */
+  readonly exit?: boolean;
+  /** Told what failed, or was cut. Default: standard error. */
+  readonly onError?: (error: Error) => void;
+}
+
+export interface GracefulShutdown {
+  /** As a signal does. True: everything ended by itself. */
+  shutdown(): Promise<boolean>;
+  /** Takes no notice of signals any more. */
+  dispose(): void;
+}
+
+const ending = new WeakSet<object>();
+
+/** Whether an app, or one around it, is shutting down. */
+export function isEnding(app: object): boolean {
+  for (let at: object | undefined = app; at; at = (at as { parent?: object }).parent)
+    if (ending.has(at)) return true;
+  return false;
+}
+
+/** Of milliseconds: how often connections are closed that have become idle. */
+const SWEEP = 25;
+
+/**
+ * Ends a server without cutting what it is doing. On a signal `/readyz` says no; after `delay` no connection is taken any more,
+ * `shutdownSignal(app)` tells streams to end, requests in flight are finished, and idle connections are closed.
+ * A second signal, or the deadline, cuts what is left.
+ *
+ * ```ts
+ * gracefulShutdown(app.listen(3000), { delay: 5_000, deadline: 25_000, onShutdown: () => db.destroy() });
+ * ```
+ *
+ * @throws TypeError for times that are none, or a server whose app can not be told.
+ */
+export function gracefulShutdown(
+  server: Server | SecureServer,
+  options: ShutdownOptions = {},
+): GracefulShutdown {
+  const { signals = ['SIGTERM', 'SIGINT'], delay = 0, deadline = 10_000, exit = true } = options;
+  if (!(delay >= 0 && deadline > delay))
+    throw new TypeError(
+      `gracefulShutdown takes a \`delay\` from 0 and a \`deadline\` above it, in milliseconds, not ${delay} and ${deadline}.`,
+    );
+  const app = options.app ?? appOf(server);
+  const tell = options.onError ?? ((error: Error) => console.error(error.message, error.cause ?? ''));
+  const sockets = new Set<Socket>();
+  const note = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
+  server.on('connection', note);
+  let ended: Promise<boolean> | undefined;
+  let cut: () => void = () => {};
+
+  const run = async (): Promise<boolean> => {
+    ending.add(app);
+    let clean = true;
+    const over = new Promise<void>((resolve) => {
+      const timer = setTimeout(() => cut(), deadline);
+      cut = () => {
+        clearTimeout(timer);
+        clean = false;
+        resolve();
+      };
+      // A process that is otherwise done has nothing to wait for.
+      timer.unref();
+    });
+    const polite = (async () => {
+      if (delay > 0) await Promise.race([new Promise((resolve) => setTimeout(resolve, delay)), over]);
+      await close(server, app, sockets, over);
+      if (!clean)
+        tell(new Error(`The server was cut: requests were still open ${deadline} ms after the signal.`));
+      await options.onShutdown?.();
+    })();
+    try {
+      // Nothing of a shutdown takes longer than the deadline; `onShutdown` has a moment at least.
+      await Promise.race([
+        polite,
+        over.then(() => new Promise((resolve) => setTimeout(resolve, 1000).unref())),
+      ]);
+    } catch (cause) {
+      clean = false;
+      tell(new Error('The shutdown failed.', { cause }));
+    }
+    dispose();
+    if (exit) process.exit(clean ? 0 : 1);
+    return clean;
+  };
+  const shutdown = (): Promise<boolean> => {
+    ended ??= run();
+    return ended;
+  };
+  const onSignal = (): void => {
+    if (ended) cut();
+    else void shutdown();
+  };
+  const dispose = (): void => {
+    server.off('connection', note);
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return { shutdown, dispose };
+}
+
+async function close(
+  server: Server | SecureServer,
+  app: object,
+  sockets: ReadonlySet<Socket>,
+  over: Promise<void>,
+): Promise<void> {
+  // Who comes on a connection that is open anyhow is served, and told that it was the last time.
+  server.prependListener('request', (_request: unknown, response: ServerResponse) => {
+    response.shouldKeepAlive = false;
+  });
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  announceShutdown(app);
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
+  server.closeIdleConnections();
+  // Node knows a connection as idle only once it has had a request; browsers open some that never have one.
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  let isClosed = false;
+  await Promise.race([
+    closed.then(() => {
+      isClosed = true;
+    }),
+    over,
+  ]);
+  clearInterval(sweep);
+  if (!isClosed) server.closeAllConnections();
+}
+
+/** The app that a server was made of. */
+function appOf(server: Server | SecureServer): object {
+  const found = server.listeners('request').find((listener) => 'handle' in listener && 'set' in listener);
+  if (found) return found;
+  throw new TypeError('gracefulShutdown can not tell which app the server serves: give it as `app`.');
+}

@@ -1,0 +1,2 @@
+export { concurrencyGate, type LimitOptions } from './concurrency.js';
+export { type ThrottleOptions, throttle } from './throttle.js';

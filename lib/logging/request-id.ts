@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { exchangeOf, type Observer } from '../exchange.js';
+
+export interface RequestIdOptions {
+  /** The header that it comes and goes by. Default `X-Request-Id`. */
+  readonly header?: string;
+  /** Whether an id that came with the request is kept, where it is one; else each request has a new one. Default true. */
+  readonly trust?: boolean;
+  /** Makes a new id. Default: a random UUID. */
+  readonly generate?: () => string;
+}
+
+/** What ids are made of in the field: UUIDs, ULIDs, base64, trace ids. No space and no quote, so that a line of a log stays one. */
+const ID = /^[\w.:@+/=-]{1,128}$/;
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * Gives each request an id, and sends it.
+ *
+ * @throws TypeError for a header that is none.
+ */
+export function requestIds({
+  header = 'X-Request-Id',
+  trust = true,
+  generate = randomUUID,
+}: RequestIdOptions = {}): Observer {
+  if (!TOKEN.test(header))
+    throw new TypeError(`\`requestId.header\` is "${header}", which is no name of a header.`);
+  const incoming = header.toLowerCase();
+  return {
+    kind: 'request id',
+    begin(exchange) {
+      const came = trust ? exchange.request.headers[incoming] : undefined;
+      const id = typeof came === 'string' && ID.test(came) ? came : generate();
+      exchange.requestId = id;
+      exchange.response.setHeader(header, id);
+    },
+  };
+}
+
+/** The id of a request, where `requestId` or `logs` of `configureApp` is on. */
+export function requestIdOf(request: IncomingMessage): string | undefined {
+  return exchangeOf(request)?.requestId;
+}

@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { Type } from '@sinclair/typebox';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import {
+  APIView,
+  configureApp,
+  documentOf,
+  get,
+  ListMixin,
+  post,
+  Resource,
+  ViewRouter,
+} from 'express-viewsets';
+import request from 'supertest';
+import { Item, info, memoryLogger } from '../support/app.js';
+
+let release = (_value?: unknown) => {};
+const held = () =>
+  new Promise((resolve) => {
+    release = resolve;
+  });
+
+class Slow extends APIView {
+  static signal: AbortSignal | undefined;
+  @get('/returns', { timeout: 20, response: Type.String() }) async returns() {
+    Slow.signal = this.signal;
+    return (await held()) as string;
+  }
+  @get('/throws', { timeout: 20 }) async throws() {
+    await held();
+    throw new Error('late');
+  }
+  @get('/stops', { timeout: 20 }) async stops() {
+    await once(new EventTarget(), 'never', { signal: this.signal });
+  }
+  @get('/sends', { timeout: 20, raw: true }) async sends() {
+    await held();
+    this.response.set('X-Late', 'yes').json({ late: true });
+  }
+  @get('/streams', { timeout: 20, raw: true }) async streams() {
+    this.response.write('begun ');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    this.response.end('whole');
+  }
+  @get('/quick', { timeout: 10_000, response: Type.String() }) quick() {
+    return 'quick';
+  }
+  @post('/reads', { timeout: 50, body: Type.Object({}) }) reads() {}
+}
+
+function appOf(routerOptions = {}) {
+  const router = ViewRouter(routerOptions);
+  router.register(Slow);
+  const logger = memoryLogger();
+  const app = express();
+  app.use(router);
+  configureApp(app, { info, logger });
+  return { app, logger };
+}
+
+test('an action that takes too long is a 503 problem, is told to stop, and its result is dropped', async () => {
+  const { app, logger } = appOf();
+  const { body } = await request(app).get('/returns').expect(503);
+  expect(body).toMatchObject({ title: 'Service Unavailable', detail: 'The answer took too long.' });
+  expect(Slow.signal?.aborted).toBe(true);
+  release('late');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(logger.lines.map(({ message }) => message)).toEqual([
+    'Service Unavailable: Slow.returns took longer than 20 ms.',
+  ]);
+});
+
+test('what it throws later is logged, unless it is that it was told to stop', async () => {
+  const { app, logger } = appOf();
+  await request(app).get('/throws').expect(503);
+  release();
+  while (logger.lines.length < 2) await new Promise(setImmediate);
+  expect(logger.lines[1]).toMatchObject({
+    message: 'A request failed after its time was over.',
+    fields: { err: { message: 'late' } },
+  });
+  await request(app).get('/stops').expect(503);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(logger.lines).toHaveLength(3);
+});
+
+test('what it sends later goes nowhere, and hurts nobody', async () => {
+  const { app, logger } = appOf();
+  const { headers } = await request(app).get('/sends').expect(503);
+  release();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(headers).not.toHaveProperty('x-late');
+  expect(logger.lines).toHaveLength(1);
+});
+
+test('a stream that has begun is let be, and what is quick is as ever', async () => {
+  const { app } = appOf();
+  await request(app)
+    .get('/streams')
+    .expect(200)
+    .expect(({ body, text }) => expect(text ?? String(body)).toBe('begun whole'));
+  await request(app).get('/quick').expect(200, '"quick"');
+});
+
+test('a body that does not come is a 408', async () => {
+  const { app } = appOf();
+  const server = createServer(app).listen(0);
+  const { port } = server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1', () =>
+    socket.write(
+      'POST /reads HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    ),
+  );
+  let text = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  await once(socket, 'close');
+  server.close();
+  expect(text).toMatch(/^HTTP\/1.1 408 /);
+  expect(text).toMatch(/connection: close/i);
+});
+
+test('an error handler of the app has the problem', async () => {
+  const router = ViewRouter({ passErrors: true });
+  router.register(Slow);
+  const app = express();
+  app.use(router);
+  app.use((error: Error & { status: number }, _req: Request, res: Response, _next: NextFunction) => {
+    setTimeout(() => res.status(error.status).json({ own: error.message }), 5);
+  });
+  configureApp(app, { info, logger: memoryLogger() });
+  await request(app).get('/returns').expect(503, { own: 'The answer took too long.' });
+  const bare = appOf({ passErrors: true }).app;
+  await request(bare).get('/returns').expect(503);
+  release();
+});
+
+test('a resource says it for its actions, and the document shows it', async () => {
+  class Items extends ListMixin(Resource({ name: 'Item', schema: Item, timeout: 15 })) {
+    async list() {
+      return (await held()) as Item[];
+    }
+  }
+  const router = ViewRouter({ prefix: '/items' });
+  router.register(Items);
+  const app = express();
+  app.use(router);
+  configureApp(app, { info, logger: memoryLogger() });
+  await request(app).get('/items').expect(503);
+  release([]);
+  expect(Object.keys(documentOf(app).paths?.['/items']?.get?.responses ?? {})).toContain('503');
+});
+
+test('a time that is none is told when the view is registered', () => {
+  for (const timeout of [0, -1, 1.5, 2 ** 31, '5' as never]) {
+    class Wrong extends APIView {
+      static override actions = { x: get('/x', { timeout }) };
+      x() {}
+    }
+    expect(() => ViewRouter().register(Wrong)).toThrow(/`timeout` of Wrong\.x/);
+  }
+});
+
+test('any answer of the app, those of old routes that answer late all the same', async () => {
+  const logger = memoryLogger();
+  const app = express();
+  let late: Promise<unknown> | undefined;
+  app.get('/old', (_req, res) => {
+    late = (async () => {
+      await held();
+      res.status(200).set('X-Late', 'yes').json({ late: true });
+    })();
+  });
+  app.get('/never', () => {});
+  configureApp(app, { info, logger, limits: { timeout: 20 } });
+  await request(app).get('/never').expect(503);
+  await request(app).get('/old').expect(503);
+  release();
+  // On Express 4 nobody would catch what it throws.
+  await expect(late).resolves.toBeUndefined();
+  await request(app).get('/nowhere').expect(404);
+});

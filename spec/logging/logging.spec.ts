@@ -1,0 +1,303 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import express, { type Express } from 'express';
+import {
+  type AccessLogger,
+  APIView,
+  configureApp,
+  get,
+  NotFound,
+  requestIdOf,
+  ViewRouter,
+} from 'express-viewsets';
+import request from 'supertest';
+import { jsonLogger, structured } from '../../lib/logging/index.js';
+import { info, itemViewSet } from '../support/app.js';
+
+type Line = Record<string, unknown> & { msg: string; level: string };
+
+/** A logger whose lines go through JSON, as they would on their way out. */
+function lineLogger(): AccessLogger & { lines: Line[]; raw: string[] } {
+  const raw: string[] = [];
+  const logger = jsonLogger((line) => raw.push(line));
+  return {
+    ...logger,
+    raw,
+    get lines() {
+      return raw.map((line) => JSON.parse(line) as Line);
+    },
+  };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+class Failing extends APIView {
+  @get('/fails') fails() {
+    throw Object.assign(
+      new Error('could not reach https://u:pw@db/x?key=42 with Bearer abcdefgh', {
+        cause: new Error('password=hunter2'),
+      }),
+      {
+        config: { headers: { Authorization: 'Bearer deep' } },
+        code: 'ECONN',
+      },
+    );
+  }
+  @get('/gone') gone() {
+    throw new NotFound();
+  }
+}
+
+function appOf(options: object): Express {
+  const router = ViewRouter({ prefix: '/items' });
+  router.register(itemViewSet());
+  const failing = ViewRouter();
+  failing.register(Failing);
+  const app = express();
+  app.use('/api', router);
+  app.use(failing);
+  app.get('/old/:id', (req, res) => void res.json({ id: requestIdOf(req) }));
+  configureApp(app, { info, ...options });
+  return app;
+}
+
+/** Lines are written when a response is closed, which is after a client has it. */
+async function settled(lines: () => readonly unknown[], count: number): Promise<void> {
+  while (lines().length < count) await new Promise(setImmediate);
+  // One too many would come now.
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  expect(lines()).toHaveLength(count);
+}
+
+describe('request ids', () => {
+  test('one that came is kept and sent, else a new one is made', async () => {
+    const app = appOf({ requestId: true });
+    await request(app)
+      .get('/old/1')
+      .set('X-Request-Id', 'abc-1')
+      .expect('X-Request-Id', 'abc-1')
+      .expect({ id: 'abc-1' });
+    const { headers, body } = await request(app).get('/old/1');
+    expect(headers['x-request-id']).toMatch(UUID);
+    expect(body.id).toBe(headers['x-request-id']);
+    await request(app).get('/nowhere').expect(404).expect('X-Request-Id', UUID);
+  });
+
+  test.each([
+    ['too long', 'a'.repeat(129)],
+    ['a space', 'a b'],
+    ['markup', '<script>'],
+    ['a quote', 'a"b'],
+    ['a list of two', 'a, b'],
+    ['nothing', ''],
+    ['letters beyond ASCII', 'é'],
+  ])('what is no id is replaced: %s', async (_name, id) => {
+    const { headers } = await request(appOf({ requestId: true }))
+      .get('/old/1')
+      .set('X-Request-Id', id);
+    expect(headers['x-request-id']).toMatch(UUID);
+  });
+
+  test('it is the correlation id of problems, unless the app has one of its own', async () => {
+    const app = appOf({ requestId: true, logger: lineLogger() });
+    for (const path of ['/nowhere', '/fails', '/gone', '/api/items/x']) {
+      const { body } = await request(app).get(path).set('X-Request-Id', 'r1');
+      expect(body.correlation_id).toBe('r1');
+    }
+    const own = appOf({ requestId: true, correlationId: () => 'mine' });
+    expect((await request(own).get('/nowhere')).body.correlation_id).toBe('mine');
+    expect((await request(appOf({})).get('/nowhere')).body).not.toHaveProperty('correlation_id');
+  });
+
+  test("another header, no trust, ids of one's own", async () => {
+    const app = appOf({ requestId: { header: 'X-Trace', trust: false, generate: () => 'g1' } });
+    await request(app).get('/old/1').set('X-Trace', 'theirs').expect('X-Trace', 'g1').expect({ id: 'g1' });
+    expect(() => appOf({ requestId: { header: 'a b' } })).toThrow(/no name of a header/);
+  });
+
+  test('off, there is none', async () => {
+    const { headers, body } = await request(appOf({})).get('/old/1').set('X-Request-Id', 'x');
+    expect(headers).not.toHaveProperty('x-request-id');
+    expect(body).toEqual({});
+  });
+});
+
+describe('access lines', () => {
+  test('one for each request, with the template and without the query', async () => {
+    const logger = lineLogger();
+    const app = appOf({ logs: { logger } });
+    await request(app)
+      .get('/api/items/7?token=secret')
+      .set('Authorization', 'Bearer secret')
+      .set('X-Request-Id', 'r1');
+    await settled(() => logger.lines, 1);
+    expect(logger.lines[0]).toEqual({
+      level: 'info',
+      time: expect.any(String),
+      msg: 'request completed',
+      method: 'GET',
+      route: '/api/items/:id',
+      path: '/api/items/7',
+      status: 404,
+      duration_ms: expect.any(Number),
+      bytes: expect.any(Number),
+      operation_id: 'retrieve_item',
+      request_id: 'r1',
+      correlation_id: 'r1',
+    });
+    expect(logger.lines[0]?.bytes).toBeGreaterThan(100);
+    expect(logger.raw.join()).not.toContain('secret');
+  });
+
+  test('of routes of the app itself, of unknown paths and wrong methods', async () => {
+    const logger = lineLogger();
+    const app = appOf({ logs: { logger } });
+    await request(app).get('/old/5');
+    await request(app).get('/nowhere');
+    await request(app).delete('/api/items');
+    await settled(() => logger.lines, 3);
+    expect(logger.lines.map(({ route, status }) => [route, status])).toEqual([
+      ['/old/:id', 200],
+      ['(unmatched)', 404],
+      ['(unmatched)', 405],
+    ]);
+  });
+
+  test('bytes are those of one response, also on a connection that is used again', async () => {
+    const logger = lineLogger();
+    const server = createServer(appOf({ logs: { logger } })).listen(0);
+    const { port } = server.address() as AddressInfo;
+    for (let turn = 0; turn < 3; turn += 1)
+      await (await fetch(`http://127.0.0.1:${port}/old/1`, { headers: { 'X-Request-Id': 'same' } })).text();
+    server.close();
+    await settled(() => logger.lines, 3);
+    const bytes = logger.lines.map((line) => line.bytes as number);
+    expect(new Set(bytes).size).toBe(1);
+    expect(bytes[0]).toBeLessThan(600);
+  });
+
+  test('an error is one line of its own, and secrets are not in it', async () => {
+    const logger = lineLogger();
+    await request(appOf({ logs: { logger } }))
+      .get('/fails?password=hunter1')
+      .set('Cookie', 'session=s1')
+      .expect(500);
+    await settled(() => logger.lines, 2);
+    const [error, access] = logger.lines as [Line, Line];
+    expect(error).toMatchObject({
+      level: 'error',
+      method: 'GET',
+      status: 500,
+      route: '/fails',
+      path: '/fails',
+      operation_id: 'fails_failing',
+      err: { type: 'Error', code: 'ECONN', cause: { type: 'Error', message: 'password=[redacted]' } },
+    });
+    expect(access).toMatchObject({ level: 'info', status: 500, request_id: error.request_id });
+    expect(error.request_id).toMatch(UUID);
+    for (const secret of ['hunter', 'deep', 'abcdefgh', 'pw@', 'key=42', 's1'])
+      expect(logger.raw.join('')).not.toContain(secret);
+  });
+
+  test('what is meant for clients is no error line', async () => {
+    const logger = lineLogger();
+    await request(appOf({ logs: { logger } }))
+      .get('/gone')
+      .expect(404);
+    await settled(() => logger.lines, 1);
+  });
+
+  test('headers are written when asked for, and those with secrets never', async () => {
+    const logger = lineLogger();
+    const logs = {
+      logger,
+      headers: ['User-Agent', 'Authorization', 'X-Own', 'X-Missing'],
+      redact: ['X-Own'],
+      fields: () => ({ tenant: 't1' }),
+    };
+    await request(appOf({ logs })).get('/old/1').set({ 'User-Agent': 'u', Authorization: 'a', 'X-Own': 'o' });
+    await settled(() => logger.lines, 1);
+    expect(logger.lines[0]).toMatchObject({
+      headers: { 'user-agent': 'u', authorization: '[redacted]', 'x-own': '[redacted]' },
+      tenant: 't1',
+    });
+  });
+
+  test('a path can not write a line of its own', async () => {
+    const logger = lineLogger();
+    await request(appOf({ logs: { logger } })).get('/%0a{"level":"error"}\\u2028');
+    await settled(() => logger.raw, 1);
+    expect(logger.raw[0]?.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('a client that leaves is told as such, without a status that nobody saw', async () => {
+    const logger = lineLogger();
+    const app = express();
+    app.get('/slow', () => {});
+    configureApp(app, { info, logs: { logger } });
+    const server = createServer(app).listen(0);
+    const { port } = server.address() as AddressInfo;
+    const arrived = new Promise((resolve) => server.once('request', resolve));
+    const socket = connect(port, '127.0.0.1', () => socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n'));
+    await arrived;
+    socket.destroy();
+    await settled(() => logger.lines, 1);
+    server.close();
+    expect(logger.lines[0]).toMatchObject({ msg: 'request aborted', aborted: true, route: '/slow' });
+    expect(logger.lines[0]).not.toHaveProperty('status');
+  });
+
+  test('a logger or fields that fail cost no answer', async () => {
+    const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const logger = {
+      info: () => {
+        throw new Error('full');
+      },
+      error: () => {
+        throw new Error('full');
+      },
+    };
+    await request(appOf({ logs: { logger } }))
+      .get('/old/1')
+      .expect(200);
+    while (told.mock.calls.length === 0) await new Promise(setImmediate);
+    expect(told.mock.calls[0]?.[0]).toContain('access log');
+    told.mockRestore();
+  });
+
+  test('configured twice, or mounted in another configured app, a request is one line', async () => {
+    const logger = lineLogger();
+    const inner = appOf({ logs: { logger } });
+    configureApp(inner, { info, logs: { logger } });
+    const app = express();
+    app.use('/inner', inner);
+    configureApp(app, { info, logs: { logger } });
+    await request(app).get('/inner/old/1').set('X-Request-Id', 'one').expect({ id: 'one' });
+    await settled(() => logger.lines, 1);
+    expect(logger.lines[0]).toMatchObject({ route: '/inner/old/:id', path: '/inner/old/1' });
+  });
+
+  test('switched off again, nothing is written', async () => {
+    const logger = lineLogger();
+    const app = appOf({ logs: { logger } });
+    configureApp(app, { info, logs: false });
+    const { headers } = await request(app).get('/old/1');
+    expect(headers).not.toHaveProperty('x-request-id');
+    const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+    await request(app).get('/fails').expect(500);
+    expect(told).toHaveBeenCalledTimes(1);
+    told.mockRestore();
+    await settled(() => logger.lines, 0);
+  });
+});
+
+test('what is thrown that is no error is told without its contents', () => {
+  const logger = lineLogger();
+  structured(logger).error({ err: { password: 'p' } }, 'x');
+  structured(logger).error({ err: 'token=abc' }, 'Authorization: abc');
+  const circular = new Error('a');
+  circular.cause = circular;
+  structured(logger).error({ err: circular }, 'y');
+  expect(logger.raw.join('')).not.toMatch(/"p"|abc/);
+  expect(logger.lines).toHaveLength(3);
+});

@@ -1,0 +1,7 @@
+import * as sdk from '@opentelemetry/sdk-trace-node';
+import { Type } from '@sinclair/typebox';
+import express from 'express';
+import * as viewsets from 'express-viewsets';
+import { run } from './program.cjs';
+
+await run({ express, viewsets: { ...viewsets, params: Type.Object({ id: Type.Integer() }) }, sdk });
