@@ -40,6 +40,8 @@ export async function main(args: readonly string[]): Promise<void> {
     const { output = '', notes = [], code = 0 } = await run(args);
     for (const note of notes) console.error(note);
     done = true;
+    // Also for a reader that goes before it has read all.
+    process.exitCode = code;
     write(output, () => process.exit(code));
   } catch (error) {
     fail(error);

@@ -85,6 +85,7 @@ export { app };`,
   'throws-later.cjs':
     "setTimeout(() => { throw new Error('Lost'); }); exports.app = new Promise(() => setInterval(() => {}, 1000));",
   'exits.cjs': 'process.exit(0);',
+  'hangs.cjs': 'setInterval(() => {}, 1000); exports.app = new Promise(() => {});',
   'never.mjs': 'export const app = new Promise(() => {});',
   'nothing.cjs': 'exports.a = 1; exports.b = class {};',
   'syntax.ts': 'const = 1;',

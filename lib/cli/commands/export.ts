@@ -4,7 +4,7 @@ import { innerLayers, layersOf } from '../../app/index.js';
 import { type Self, selfOf } from '../../self.js';
 import { command, Fault, type Result, sentenceOf } from '../command.js';
 import { differences } from '../differences.js';
-import { findUp, type Loaded, loadApp } from '../load/index.js';
+import { findUp, type Loaded, loadApp, loadOptions } from '../load/index.js';
 import { parseDocument } from '../parse-document.js';
 
 type Format = 'json' | 'yaml';
@@ -37,7 +37,7 @@ export const exportDocument = command({
       help: 'The version of OpenAPI. Default: that of the app.',
     },
     check: { type: 'boolean', help: 'Write nothing; exit with 1 when the output file differs.' },
-    export: { type: 'string', value: 'name', help: 'The export of the module that is the app.' },
+    ...loadOptions,
     title: { type: 'string', value: 'text', help: 'The title of the API.' },
     'api-version': { type: 'string', value: 'text', help: 'The version of the API.' },
   },
@@ -48,7 +48,7 @@ export const exportDocument = command({
       throw new Fault('--check needs the file to compare with: --output openapi.yaml.');
     if (values.openapi !== undefined && !versions.includes(values.openapi))
       throw new Fault(`--openapi is one of ${versions.join(', ')}, not "${values.openapi}".`);
-    const loaded = await loadApp(module, values.export);
+    const loaded = await loadApp(module, values);
     const self = copyOf(loaded.target, module);
     const info = {
       ...infoFor(loaded, self),

@@ -1,6 +1,6 @@
 import { command, Fault, sentenceOf } from '../command.js';
 import { table } from '../help.js';
-import { loadApp } from '../load/index.js';
+import { loadApp, loadOptions } from '../load/index.js';
 import { type RouteRow, routesOf } from '../routes.js';
 
 const heads: Readonly<Record<keyof RouteRow, string>> = {
@@ -15,11 +15,11 @@ export const routes = command({
   summary: 'List the routes of an app: those of views and its own, also in mounted routers and apps.',
   takes: [1, 1],
   options: {
-    export: { type: 'string', value: 'name', help: 'The export of the module that is the app.' },
+    ...loadOptions,
     json: { type: 'boolean', help: 'As a JSON array.' },
   },
   async run([module = ''], values) {
-    const { target, subApps } = await loadApp(module, values.export);
+    const { target, subApps } = await loadApp(module, values);
     let rows: RouteRow[];
     try {
       rows = routesOf(target, subApps);

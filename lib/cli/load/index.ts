@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Fault, sentenceOf } from '../command.js';
+import { Fault, type OptionSpecs, sentenceOf, type Values } from '../command.js';
 import { findExport } from './find-export.js';
 import { importModule } from './import-module.js';
 import { silenceServers } from './quiet-servers.js';
@@ -16,15 +16,28 @@ export interface Loaded {
   readonly subApps: readonly SubApp[];
 }
 
-/** How long a module may take to give its app, in ms. */
-const PATIENCE = 30_000;
+/** How `export` and `routes` are told what to load. */
+export const loadOptions = {
+  export: { type: 'string', value: 'name', help: 'The export of the module that is the app.' },
+  timeout: {
+    type: 'string',
+    value: 'seconds',
+    help: 'How long the module may take to give its app. Default: 30.',
+  },
+} as const satisfies OptionSpecs;
 
 /**
  * Loads the app of a module. No port is opened by it, now or later.
  *
- * @throws Fault when the module is not there, fails, exports no app, or takes more than 30 seconds.
+ * @throws Fault when the module is not there, fails, exports no app, or takes longer than `timeout`.
  */
-export async function loadApp(module: string, name: string | undefined): Promise<Loaded> {
+export async function loadApp(
+  module: string,
+  { export: name, timeout = '30' }: Values<typeof loadOptions>,
+): Promise<Loaded> {
+  const seconds = Number(timeout);
+  if (!(seconds > 0 && seconds <= 86_400))
+    throw new Fault(`--timeout is a number of seconds, up to a day, not "${timeout}".`);
   const file = resolve(module);
   if (!statSync(file, { throwIfNoEntry: false })?.isFile())
     throw new Fault(`There is no file ${module}: give the module that exports the app, as in ./app.ts.`);
@@ -35,7 +48,7 @@ export async function loadApp(module: string, name: string | undefined): Promise
     target: await findExport(await importFile(file, module), name, module),
     subApps,
   });
-  return Promise.race([load(), tooLate(module)]);
+  return Promise.race([load(), tooLate(module, seconds)]);
 }
 
 async function importFile(file: string, label: string): Promise<Readonly<Record<string, unknown>>> {
@@ -47,11 +60,11 @@ async function importFile(file: string, label: string): Promise<Readonly<Record<
   }
 }
 
-function tooLate(label: string): Promise<never> {
+function tooLate(label: string, seconds: number): Promise<never> {
   return new Promise((_, reject) => {
     setTimeout(
-      () => reject(new Fault(`${label} did not give its app within ${PATIENCE / 1000} seconds.`)),
-      PATIENCE,
+      () => reject(new Fault(`${label} did not give its app within ${seconds} seconds.`)),
+      seconds * 1000,
     ).unref();
   });
 }
