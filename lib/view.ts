@@ -51,7 +51,7 @@ export abstract class View {
     };
   }
 
-  /** Aborts when the client goes away before the answer is complete, or the server ends a stream as it shuts down. */
+  /** Aborts when the client goes away before the answer is complete, and when a stream is over. */
   get signal(): AbortSignal {
     if (!this.#abort) {
       const abort = new AbortController();
