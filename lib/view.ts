@@ -53,8 +53,8 @@ export abstract class View {
   }
 
   /**
-   * Aborts when the client goes away before the answer is complete, when the `timeout` of the action is over, and when the server ends a
-   * stream as it shuts down.
+   * Aborts when the client goes away before the answer is complete, when the `timeout` of the action is over, and when a stream is
+   * over.
    */
   get signal(): AbortSignal {
     if (!this.#abort) {

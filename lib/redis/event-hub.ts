@@ -151,16 +151,17 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
 
   /** A connection of its own, as a command that waits holds up all others. */
   async #connection(): Promise<RedisConnection> {
-    if (!this.#reader) {
-      // A lost connection is made anew here: a client that is destroyed while it does so by itself leaves a socket open.
-      const socket = { ...this.#client.options?.socket, reconnectStrategy: false };
-      const reader = this.#client.duplicate({ socket });
-      // It tells of each lost connection, and throws where nobody listens. The command that waits fails as well.
-      reader.on('error', () => {});
-      this.#reader = reader;
-      await reader.connect();
-    }
-    return this.#reader;
+    if (this.#reader) return this.#reader;
+    // A lost connection is made anew here: a client that is destroyed while it does so by itself leaves a socket open.
+    const socket = { ...this.#client.options?.socket, reconnectStrategy: false };
+    const reader = this.#client.duplicate({ socket });
+    // It tells of each lost connection, and throws where nobody listens. The command that waits fails as well.
+    reader.on('error', () => {});
+    await reader.connect();
+    this.#reader = reader;
+    // It was closed meanwhile; to destroy a client before it is connected leaves its socket open, too.
+    if (this.#closed) this.#disconnect();
+    return reader;
   }
 
   #disconnect(): void {

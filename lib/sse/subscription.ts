@@ -139,7 +139,7 @@ export class Subscription<E extends PublishedEvent = PublishedEvent>
 
   async #replayed(replay: NonNullable<SubscriptionSetup<E>['replay']>): Promise<Step<E> | undefined> {
     for (;;) {
-      const step = await replay.next();
+      const step = await this.#orEnd(replay.next());
       if (this.#replay !== replay) return undefined;
       if (step.done) break;
       if (!('position' in step.value)) return { done: false, value: step.value };
@@ -149,6 +149,16 @@ export class Subscription<E extends PublishedEvent = PublishedEvent>
     this.#replay = undefined;
     this.#queue = this.#queue.filter(({ position }) => !position || isAfter(position, this.#last));
     return undefined;
+  }
+
+  /** Whoever is told of an error does not come back to say that it leaves. */
+  async #orEnd<T>(step: T | Promise<T>): Promise<T> {
+    try {
+      return await step;
+    } catch (error) {
+      this.#abort();
+      throw error;
+    }
   }
 
   /** What a filter throws is the subscriber's to hear, and not the publisher's. */

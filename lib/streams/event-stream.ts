@@ -68,6 +68,8 @@ export function eventStreamer(operation: Operation): Streamer {
         clearTimeout(beat);
         clearTimeout(opening);
         outlet.release();
+        // What hangs on the signal, and was not read to its end, is let go with it.
+        abort(view);
       }
     },
   };

@@ -14,6 +14,10 @@ const TURN = 65_536;
 /** HTTP/2's own way to say that a stream broke off (RFC 9113 section 7, INTERNAL_ERROR). */
 const INTERNAL_ERROR = 2;
 
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A response that is written bit by bit, at the pace of its reader, until either side has enough. */
 export class Outlet {
   /** Whether nothing more is wanted: the client left, it reads nothing, or the server shuts down. */
@@ -74,17 +78,21 @@ export class Outlet {
 
   /** What it returns is to be awaited before the next write. */
   write(text: string): Promise<void> | undefined {
-    if (this.over || this.#response.destroyed) return undefined;
+    if (this.over) return undefined;
+    // It is destroyed and has not said so yet: a source that never waits would keep it from saying so.
+    if (this.#response.destroyed) return turn();
     this.open();
     this.#written += text.length;
-    if (!this.#response.write(text)) {
+    const hasRoom = this.#response.write(text);
+    if (this.over) return undefined;
+    if (!hasRoom) {
       this.#full = true;
       this.#watch();
       return this.drained();
     }
     if (this.#written < TURN) return undefined;
     this.#written = 0;
-    return new Promise((resolve) => setImmediate(resolve));
+    return turn();
   }
 
   /** Sends on what middleware that compresses holds back. */

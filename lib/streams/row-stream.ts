@@ -79,6 +79,8 @@ export function rowStreamer(operation: Operation): Streamer | undefined {
       } finally {
         rows.drop();
         outlet.release();
+        // What hangs on the signal, and was not read to its end, is let go with it.
+        abort(view);
       }
     },
   };

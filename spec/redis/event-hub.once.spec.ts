@@ -139,6 +139,16 @@ function onRedis(url: string, RESP: 2 | 3) {
     expect(errors).toHaveLength(2);
   });
 
+  test('a past that can not be read is an error of its subscriber, which is let go', async () => {
+    const one = hub();
+    await one.publish('a', { data: 1 });
+    await client.del(key);
+    await client.set(key, 'no stream');
+    const subscription = one.subscribe('a', { lastEventId: '1-1' });
+    await expect(subscription.next()).rejects.toThrow('WRONGTYPE');
+    expect(one.subscribers).toBe(0);
+  });
+
   test('close ends all, and leaves no connection waiting', async () => {
     const one = hub();
     const subscription = one.subscribe('a');

@@ -6,6 +6,7 @@ import express from 'express';
 import {
   APIView,
   configureApp,
+  get,
   ListMixin,
   NotFound,
   post,
@@ -514,6 +515,39 @@ test('a thousand and a half clients that leave in the middle leave nothing behin
   expect(signals.size).toBe(1_500);
   expect([...signals].every(({ aborted }) => aborted)).toBe(true);
   expect([...signals].flatMap((signal) => getEventListeners(signal, 'abort'))).toEqual([]);
+}, 120_000);
+
+test('a subscription that is not read to its end is let go with the stream', async () => {
+  const hub = new EventHub<{ data: Tick }>();
+  class Careless extends APIView {
+    @sse('/throws', { event: Tick }) async *throws() {
+      hub.subscribe('a', { signal: this.signal });
+      yield { n: 1 };
+      throw new NotFound();
+    }
+    @sse('/ends', { event: Tick }) async *ends() {
+      hub.subscribe('a', { signal: this.signal });
+      yield { n: 1 };
+    }
+    @get('/rows', { response: Type.Array(Tick) }) async *rows() {
+      hub.subscribe('a', { signal: this.signal });
+      yield { n: 1 };
+    }
+    @sse('/filter', { event: Tick }) async *filter() {
+      yield* hub.subscribe('a', {
+        lastEventId: 'x',
+        filter: () => {
+          throw new NotFound();
+        },
+      });
+    }
+  }
+  const app = appOf([Careless]);
+  await hub.publish('a', { data: { n: 1 } });
+  for (const path of ['/throws', '/ends', '/rows', '/filter']) {
+    await request(app).get(path).expect(200);
+    expect(hub.subscribers).toBe(0);
+  }
 });
 
 test('is described with the schemas of its events', async () => {
