@@ -22,7 +22,7 @@ export type ExpressionFilterOptions = Partial<ExpressionLimits>;
  * Filters by an expression as in AIP-160: `ExpressionFilter(Item, ['name', 'price', 'tags'])` takes
  * `filter=price >= 10 AND (name = "a*" OR tags:"x")`. `OR` binds tighter than `AND`, as the AIP has it.
  *
- * @throws TypeError for fields that the schema does not have, or that an expression can not name.
+ * @throws TypeError for fields that the schema does not have or that are `writeOnly`, or that an expression can not name.
  */
 export function ExpressionFilter(
   schema: ObjectSchema,
@@ -37,6 +37,11 @@ export function ExpressionFilter(
     if (!field) {
       throw new TypeError(`ExpressionFilter names the field "${path}", which is no scalar of its schema.`);
     }
+    if (field.writeOnly) {
+      throw new TypeError(
+        `ExpressionFilter names the field "${path}", which is writeOnly: who may ask for it finds out what it is.`,
+      );
+    }
     if (!isExpressionName(name)) {
       throw new TypeError(
         `ExpressionFilter names the field "${path}", which can not stand in an expression.`,
@@ -47,6 +52,7 @@ export function ExpressionFilter(
   return filterOf([
     {
       label: 'ExpressionFilter',
+      joins: 'an ExpressionFilter',
       parameters: (naming) => ({
         filter: Type.Optional(
           Type.String({

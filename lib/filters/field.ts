@@ -13,6 +13,8 @@ export interface Field {
   readonly nullable: boolean;
   /** Whether the path leads through a list. */
   readonly many: boolean;
+  /** Whether it, or an object around it, is never shown. */
+  readonly writeOnly: boolean;
   /** Whether it is a text whose parts mean something, unlike those of an enum or of a UUID. */
   readonly free: boolean;
   /** The schema of a value that it is compared with: its type, without the limits of what may be stored. */
@@ -26,29 +28,38 @@ const MAX_TEXT = 500;
 
 /** The scalar at a path, `undefined` where there is none. */
 export function fieldAt(schema: Schema, path: FieldPath): Field | undefined {
-  let nullable = false;
-  let many = false;
-  let at: TSchema | undefined = schema as TSchema;
-  for (const name of path.split('.')) {
-    const property: TSchema | undefined = at && propertiesOf(at)[name];
-    if (!property) return undefined;
-    const inner = unwrap(property);
-    nullable ||= inner.nullable;
-    many ||= inner.many;
-    at = inner.schema;
-  }
-  const type = at && typeOf(at);
-  if (!at || !type) return undefined;
+  const place = placeAt(schema, path);
+  const type = place && typeOf(place.schema);
+  if (!place || !type) return undefined;
+  const { schema: at, nullable, many, writeOnly } = place;
   return {
     path,
     type,
     nullable,
     many,
+    writeOnly,
     free:
       type === 'string' && at.type === 'string' && at.format !== 'uuid' && !('enum' in at || 'const' in at),
     operand: operandOf(at, type),
     value: type === 'date-time' ? (text) => readInstant(text as string) as Date : (value) => value as Scalar,
   };
+}
+
+/** What a path leads to, a scalar or not; `undefined` where the schema does not have it. */
+export function placeAt(schema: Schema, path: FieldPath): Place | undefined {
+  let place: Place = { schema: schema as TSchema, nullable: false, many: false, writeOnly: false };
+  for (const name of path.split('.')) {
+    const property = propertiesOf(place.schema)[name];
+    if (!property) return undefined;
+    const inner = unwrap(property);
+    place = {
+      schema: inner.schema,
+      nullable: place.nullable || inner.nullable,
+      many: place.many || inner.many,
+      writeOnly: place.writeOnly || property.writeOnly === true || inner.schema.writeOnly === true,
+    };
+  }
+  return place;
 }
 
 /** The properties of an object schema, also of those that it is combined of. */
@@ -66,6 +77,10 @@ interface Unwrapped {
   readonly schema: TSchema;
   readonly nullable: boolean;
   readonly many: boolean;
+}
+
+interface Place extends Unwrapped {
+  readonly writeOnly: boolean;
 }
 
 /** What stands inside of optional, nullable and lists. */

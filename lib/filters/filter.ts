@@ -49,6 +49,8 @@ export interface FilterPart {
   parameters(naming: Naming | undefined): TProperties;
   operations(query: Readonly<Record<string, unknown>>): Operations;
   readonly pagination?: Exclude<Pagination, 'none'> | undefined;
+  /** What asks for several conditions by one value, which one member of a list would have to fulfil together. */
+  readonly joins?: string | undefined;
   /** Fields that are checked against the schema of the view where it is mounted. */
   readonly uses?: readonly FieldUse[] | undefined;
   /** The fields that a client may choose from. */

@@ -2,7 +2,7 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import { allOf, type Condition, isLogical } from '../operations/index.js';
 import { aliasesOf, type Naming } from '../schema/index.js';
 import type { ObjectSchema, Static } from '../typebox.js';
-import { type Field, fieldAt } from './field.js';
+import { type Field, fieldAt, placeAt } from './field.js';
 import { type FilterClass, type FilterPart, type FilterStatics, filterOf, schemaOf } from './filter.js';
 import { checkCount } from './limits.js';
 import { type OperatorName, operatorOf, operators, parameterName, synonymsOf } from './operators.js';
@@ -34,7 +34,7 @@ export type UndeclaredFields<T, F> = {
  * `name__ilike`, `price__ge`, `price__le` and `category__name`. A relation that the schema does not show has a filter of its own:
  * `category: ModelFilter(Category, { name: ['eq'] })`.
  *
- * @throws TypeError for unknown fields and operators, and for operators that a field can not have.
+ * @throws TypeError for unknown fields and operators, for operators that a field can not have, and for fields that are `writeOnly`.
  */
 export function ModelFilter<
   S extends ObjectSchema,
@@ -45,8 +45,8 @@ export function ModelFilter<
   { maxItems = 100 }: ModelFilterOptions = {},
 ): FilterClass<ModelQuery<Static<S>, F>, 'none'> {
   checkCount('maxItems', maxItems);
-  const parameters = parametersOf(schema, fields as unknown as FieldTable, maxItems, []);
-  const filter: unknown = filterOf([modelPart(parameters)]);
+  const rows = rowsOf(schema, fields as unknown as FieldTable, maxItems, []);
+  const filter: unknown = filterOf([modelPart(rows)]);
   return filter as never;
 }
 
@@ -93,26 +93,35 @@ type FieldParameter<Name extends string, V, Op> = Op extends 'eq'
 /** What `FilterFields` is without its types. */
 type FieldTable = { readonly [name: string]: readonly string[] | FieldTable | FilterStatics };
 
+/** What belongs to one condition: an operator of a field, or a relation with all that its filter takes. */
+interface Row {
+  readonly parameters: readonly Parameter[];
+  /** None where the query asks for nothing, as an empty search does. */
+  condition(query: Query): Condition | undefined;
+  /** As that of `FilterPart`. */
+  readonly joins?: string | undefined;
+}
+
 interface Parameter {
   readonly name: string;
   /** As a client spells the names of fields. */
   schema(naming: Naming | undefined): TSchema;
-  /** None where the value asks for nothing, as an empty search does. */
-  condition(operand: unknown): Condition | undefined;
 }
 
-function parametersOf(
-  schema: ObjectSchema,
-  table: FieldTable,
-  maxItems: number,
-  trail: readonly string[],
-): Parameter[] {
-  return Object.entries(table).flatMap(([name, row]) => {
+type Query = Readonly<Record<string, unknown>>;
+
+function rowsOf(schema: ObjectSchema, table: FieldTable, maxItems: number, trail: readonly string[]): Row[] {
+  const entries = Object.entries(table);
+  if (entries.length === 0) {
+    throw new TypeError(
+      `${labelOf(trail)} compares no field: name at least one, as in { name: ['eq', 'in'] }.`,
+    );
+  }
+  return entries.flatMap(([name, row]) => {
     const path = [...trail, name];
-    if (isFilter(row)) return nested(row, path);
+    if (isFilter(row)) return nested(schema, row, path);
     if (!Array.isArray(row)) {
-      if (typeof row === 'object' && row !== null)
-        return parametersOf(schema, row as FieldTable, maxItems, path);
+      if (typeof row === 'object' && row !== null) return rowsOf(schema, row as FieldTable, maxItems, path);
       throw new TypeError(`${labelOf(path)} needs a list of operators, as in { ${name}: ['eq', 'in'] }.`);
     }
     const field = fieldAt(schema, path.join('.'));
@@ -122,7 +131,13 @@ function parametersOf(
           `{ ${name}: ModelFilter(Other, { ... }) }.`,
       );
     }
-    return row.map((operator) => parameterOf(field, operator as string, maxItems));
+    if (field.writeOnly) throw new TypeError(secretOf(path));
+    if (row.length === 0) {
+      throw new TypeError(
+        `${labelOf(path)} has no operators: name at least one, as in { ${name}: ['eq', 'in'] }.`,
+      );
+    }
+    return row.map((operator) => comparison(field, operator as string, maxItems));
   });
 }
 
@@ -130,7 +145,7 @@ function isFilter(row: unknown): row is FilterStatics {
   return typeof row === 'function' && 'parts' in row;
 }
 
-function parameterOf(field: Field, name: string, maxItems: number): Parameter {
+function comparison(field: Field, name: string, maxItems: number): Row {
   const operator = operatorOf(name);
   if (!operator) {
     throw new TypeError(
@@ -142,11 +157,16 @@ function parameterOf(field: Field, name: string, maxItems: number): Parameter {
       `${labelOf([field.path])} has the operator "${name}", which is for ${operator.takes.label}; its type is ${field.type}.`,
     );
   }
+  if (operator.joins && field.many) {
+    throw new TypeError(
+      `${labelOf([field.path])} has the operator "${name}", which is not for lists: one member might be its lower bound, and another its upper.`,
+    );
+  }
   const operand = operator.operand(field, maxItems);
   const aliases = synonymsOf(name).map((synonym) => parameterName(field.path, synonym));
   // `name__eq` is spelt out by some clients.
   if (name === 'eq') aliases.push(`${parameterName(field.path, 'eq')}__eq`);
-  return {
+  const parameter: Parameter = {
     name: parameterName(field.path, name),
     schema: (naming) =>
       ({
@@ -156,38 +176,60 @@ function parameterOf(field: Field, name: string, maxItems: number): Parameter {
           .join(' '),
         ...(aliases.length > 0 && { 'x-aliases': aliases }),
       }) as TSchema,
-    condition: (value) => operator.condition(field, value),
+  };
+  return {
+    parameters: [parameter],
+    condition: ({ [parameter.name]: value }) =>
+      value === undefined ? undefined : operator.condition(field, value),
+    joins: operator.joins ? `the operator "${name}"` : undefined,
   };
 }
 
 /** A filter of the entity that a relation leads to, as it stands below the relation. */
-function nested(filter: FilterStatics, path: readonly string[]): Parameter[] {
+function nested(schema: ObjectSchema, filter: FilterStatics, path: readonly string[]): Row {
   const prefix = path.join('__');
+  const relation = path.join('.');
   const other = filter.parts.find((part) => part.pagination ?? part.selects ?? isOrder(part));
   if (other) {
     throw new TypeError(`${labelOf(path)} has a filter with a ${other.label}, which makes no condition.`);
   }
+  const place = placeAt(schema, relation);
+  if (place?.writeOnly) throw new TypeError(secretOf(path));
+  const joins = filter.parts.find((part) => part.joins)?.joins;
+  if (place?.many && joins) {
+    throw new TypeError(
+      `${labelOf(path)} is a list, and has a filter with ${joins}, whose conditions might each hold for another member of it.`,
+    );
+  }
   // The view knows nothing of the schema that a relation leads to.
-  for (const { field, schema } of filter.parts.flatMap(({ uses = [] }) => uses)) {
-    if (schema && fieldAt(schema, field)?.free) continue;
+  for (const { field, schema: declared } of filter.parts.flatMap(({ uses = [] }) => uses)) {
+    const searched = declared && fieldAt(declared, field);
+    if (searched?.free && !searched.writeOnly) continue;
     throw new TypeError(
       `${labelOf(path)} has a filter that searches "${field}", which is no text of its schema: give it as SearchFilter([...], { schema }).`,
     );
   }
-  return Object.keys(filter.schema.properties).map((inner) => {
-    return {
+  const names = Object.keys(filter.schema.properties);
+  return {
+    parameters: names.map((inner) => ({
       name: `${prefix}__${inner}`,
       schema: (naming) => {
         const schema = schemaOf(filter.parts, naming).properties[inner] as TSchema;
         const aliases = aliasesOf(schema).map((alias) => `${prefix}__${alias}`);
         return { ...schema, ...(aliases.length > 0 && { 'x-aliases': aliases }) } as TSchema;
       },
-      condition: (value) => {
-        const { where } = filter.operations({ [inner]: value });
-        return where && below(path.join('.'), where);
-      },
-    };
-  });
+    })),
+    // Also where none of them is given: what a subclass adds holds for each request.
+    condition: (query) => {
+      const asked = names.flatMap((inner) => {
+        const value = query[`${prefix}__${inner}`];
+        return value === undefined ? [] : [[inner, value] as const];
+      });
+      const { where } = filter.operations(Object.fromEntries(asked));
+      return where && below(relation, where);
+    },
+    joins,
+  };
 }
 
 function isOrder({ uses }: FilterPart): boolean {
@@ -201,10 +243,17 @@ function below(path: string, condition: Condition): Condition {
 }
 
 function labelOf(path: readonly string[]): string {
+  if (path.length === 0) return 'A ModelFilter';
   return `The field "${path.join('.')}" of a ModelFilter`;
 }
 
-function modelPart(parameters: readonly Parameter[]): FilterPart {
+/** By `password__startswith` anyone would have it in a few hundred requests. */
+function secretOf(path: readonly string[]): string {
+  return `${labelOf(path)} is writeOnly: who may ask for it finds out what it is.`;
+}
+
+function modelPart(rows: readonly Row[]): FilterPart {
+  const parameters = rows.flatMap((row) => row.parameters);
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   if (byName.size < parameters.length) {
     throw new TypeError(
@@ -217,11 +266,8 @@ function modelPart(parameters: readonly Parameter[]): FilterPart {
       Object.fromEntries(parameters.map(({ name, schema }) => [name, Type.Optional(schema(naming))])),
     operations: (query) => ({
       // In the order of the filter, whatever that of the query is: a page token is bound to it.
-      where: allOf(
-        parameters.map(({ name, condition }) =>
-          query[name] === undefined ? undefined : condition(query[name]),
-        ),
-      ),
+      where: allOf(rows.map((row) => row.condition(query))),
     }),
+    joins: rows.find((row) => row.joins)?.joins,
   };
 }

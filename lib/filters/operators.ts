@@ -6,6 +6,8 @@ import { type Field, type FieldType, textOperand } from './field.js';
 interface Operator {
   /** The fields that it is for. Default: all. */
   readonly takes?: Kinds;
+  /** Whether it is several conditions, which in a list one member would have to fulfil together. */
+  readonly joins?: boolean;
   /** The schema of the parameter. */
   operand(field: Field, maxItems: number): TSchema;
   condition(field: Field, operand: unknown): Condition;
@@ -57,6 +59,7 @@ const isNull: Operator = {
 
 const range: Operator = {
   meaning: 'from the first to the second value, both included',
+  joins: true,
   takes: ordered,
   operand: (field) => listOf(field.operand, { minItems: 2, maxItems: 2 }),
   condition: (field, operand) => {

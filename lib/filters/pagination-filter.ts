@@ -3,7 +3,7 @@ import { type FilterClass, filterOf } from './filter.js';
 import { checkCount } from './limits.js';
 
 export interface PageSizeOptions {
-  /** Where the client asks for none. Default 100. */
+  /** Where the client asks for none. Default 100, or `maxPageSize` where that is less. */
   readonly pageSize?: number;
   /** The most that a client may ask for. Default 500. */
   readonly maxPageSize?: number;
@@ -62,6 +62,7 @@ export function PaginationFilter({
           type: 'numbered',
           page: (query.page as number | undefined) ?? 1,
           pageSize: pageSize.of(query),
+          maxPage,
           total: total === 'always' || (total === 'on_request' && query.total === true),
         },
       }),
@@ -70,11 +71,13 @@ export function PaginationFilter({
 }
 
 /** The parameter `page_size`, and its value. */
-export function pageSizeOf(label: string, { pageSize = 100, maxPageSize = 500 }: PageSizeOptions) {
-  checkCount('pageSize', pageSize);
+export function pageSizeOf(
+  label: string,
+  { maxPageSize = 500, pageSize = Math.min(100, maxPageSize) }: PageSizeOptions,
+) {
   checkCount('maxPageSize', maxPageSize);
-  const usual = Math.min(pageSize, maxPageSize);
-  if (pageSize > maxPageSize && pageSize !== 100) {
+  checkCount('pageSize', pageSize);
+  if (pageSize > maxPageSize) {
     throw new TypeError(
       `${label} has a pageSize of ${pageSize}, which is more than its maxPageSize of ${maxPageSize}.`,
     );
@@ -84,13 +87,13 @@ export function pageSizeOf(label: string, { pageSize = 100, maxPageSize = 500 }:
       Type.Integer({
         minimum: 1,
         maximum: maxPageSize,
-        default: usual,
+        default: pageSize,
         description: 'The most items of a page.',
       }),
     ),
   };
   return {
     parameters,
-    of: (query: Readonly<Record<string, unknown>>) => (query.page_size as number | undefined) ?? usual,
+    of: (query: Readonly<Record<string, unknown>>) => (query.page_size as number | undefined) ?? pageSize,
   };
 }

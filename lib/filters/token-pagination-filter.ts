@@ -6,13 +6,26 @@ export interface TokenPaginationFilterOptions extends PageSizeOptions {
   /**
    * What page tokens are sealed with: 16 characters at least, the same in all processes that serve the list. With several, the
    * first seals and all open, so that a secret can be changed while tokens are out. Default: a random one for each process,
-   * whose tokens end with it.
+   * whose tokens end with it; with `NODE_ENV=production` a warning of the process tells so.
    */
   readonly secret?: string | readonly string[];
 }
 
-// A token holds the values of the sort fields; more than this does not fit into a request of Node anyhow.
+// Far more than what a token takes, whose texts are cut; a request of Node has 16 kB at most.
 const MAX_TOKEN = 12_000;
+
+let warned = false;
+
+/** A variable of the environment that is not set is seen by nobody until there are two processes. */
+function warnOfRandomSecret(): void {
+  if (warned || process.env.NODE_ENV !== 'production') return;
+  warned = true;
+  process.emitWarning(
+    'A TokenPaginationFilter has no `secret`, so that this process makes one of its own: page tokens of another process, or from before a restart, ' +
+      'are refused. Give it one of 16 characters or more, as of `openssl rand -base64 32`.',
+    { code: 'EXPRESS_VIEWSETS_PAGE_SECRET' },
+  );
+}
 
 /**
  * Pages by position: `TokenPaginationFilter()` takes `page_token` and `page_size`, and the list answers `{ items, cursor, next_page,
@@ -38,6 +51,7 @@ export function TokenPaginationFilter({
       'The secret of a TokenPaginationFilter has to be 16 characters or more, as of `openssl rand -base64 32`.',
     );
   }
+  if (!secrets) warnOfRandomSecret();
   return filterOf([
     {
       label: 'TokenPaginationFilter',

@@ -220,6 +220,11 @@ function sorter(resource: GenericOptions, filter: FilterStatics): (sort: readonl
           'A field that the view does not show is declared by the option `schema` of the filter.',
       );
     }
+    if (field.writeOnly) {
+      throw new TypeError(
+        `The filter of the resource ${name} can not ${use.for} by "${use.field}", which is writeOnly: who may ask for it finds out what it is.`,
+      );
+    }
     // What a path leads through may be missing in a store, whatever the schema says.
     nullable.set(use.field, field.nullable || use.field.includes('.'));
   }

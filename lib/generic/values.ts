@@ -3,6 +3,7 @@ import { BadRequest, Conflict, type Fault } from '../errors/index.js';
 import { propertiesOf } from '../filters/index.js';
 import type { Awaitable, HookResult } from '../inference.js';
 import { type Criteria, UniqueViolation } from '../repository/index.js';
+import { RefusedValue } from '../repository/refusal.js';
 import { type ResponseCheck, responseOutput, unrolled, wireName } from '../schema/index.js';
 import type { Schema } from '../typebox.js';
 import type { GenericOptions } from './options.js';
@@ -96,11 +97,18 @@ export function withoutKey(view: ServingStore, params: object, data: object): ob
   return values;
 }
 
-/** Names the properties of the body that a repository says are taken. */
+/** Names the properties of the body that a repository refuses, as the client spells them. */
 export async function storing<T>(view: ServingStore, data: object, write: () => Awaitable<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
+    if (error instanceof RefusedValue) {
+      const errors = error.errors.map((found, index) => {
+        const field = error.fields[index];
+        return field === undefined ? found : { ...found, pointer: pointer(view, field) };
+      });
+      throw new BadRequest(error.message, { errors: errors as Fault[], cause: error });
+    }
     if (!(error instanceof UniqueViolation)) throw error;
     const errors = error.fields
       .filter((field) => Object.hasOwn(data, field))

@@ -4,7 +4,8 @@ import type { Columns, Dialect, RelationOptions, RowOptions } from '../sql/index
 export interface TableOptions {
   /**
    * What may be named, and is selected: `['id', 'name']`, or the columns by the properties that they are for,
-   * `{ createdAt: 'created_at' }`. Default: each property is the column of its name, quoted, and `*` is selected.
+   * `{ createdAt: 'created_at' }`. Default: each property is the column of its name, quoted, and `*` is selected, whatever
+   * fields are asked for.
    */
   readonly columns?: Columns | undefined;
   /** The tables that are reached by a path, by its first step: `{ category: { table: 'categories', on: { category_id: 'id' } } }`. */

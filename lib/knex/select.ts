@@ -24,10 +24,11 @@ export interface SelectionOptions extends TableOptions {
 }
 
 /**
- * Adds the conditions, the order, the limits and, where `fields` are asked for or `columns` are declared, the select list
- * of a selection to a query, which is changed and returned: for actions that join, or that ask for more than a repository does.
+ * Adds the conditions, the order, the limits and, where `columns` are declared, the select list of a selection to a query, which is
+ * changed and returned: for actions that join, or that ask for more than a repository does. All columns are selected where
+ * `fields` names what is none of them, or where none are declared and there are `fields`.
  *
- * @throws TypeError when a field is unknown, or the options do not fit together.
+ * @throws TypeError when a field of a condition or of the order is unknown, or the options do not fit together.
  */
 export function applySelection<Query extends Knex.QueryBuilder>(
   query: Query,
@@ -37,6 +38,7 @@ export function applySelection<Query extends Knex.QueryBuilder>(
   const dialect = checkDialect(options.dialect ?? dialectOf(query), 'This query of Knex');
   const source = NamedSource.of(table, options, { dialect, dates: 'milliseconds', alias });
   const compiled = compileSelection(dialect, selection, source);
+  if (!compiled.outputs && selection.fields?.length) query.select(`${source.qualifier}.*`);
   selectOutputs(query, compiled);
   restrict(query, compiled);
   return query;

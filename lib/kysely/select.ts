@@ -33,10 +33,11 @@ export interface SelectionOptions extends NamedOptions {
 }
 
 /**
- * Adds the conditions, the order, the limits and, where `fields` are asked for or `columns` are declared, the select list
- * of a selection to a query: for actions that join, or that ask for more than a repository does.
+ * Adds the conditions, the order, the limits and, where `columns` are declared, the select list of a selection to a query: for
+ * actions that join, or that ask for more than a repository does. All columns are selected where `fields` names what is none of
+ * them, or where none are declared and there are `fields`.
  *
- * @throws TypeError when a field is unknown, or the options do not fit together.
+ * @throws TypeError when a field of a condition or of the order is unknown, or the options do not fit together.
  */
 export function applySelection<Query extends SelectQuery>(
   query: Query,
@@ -46,7 +47,9 @@ export function applySelection<Query extends SelectQuery>(
   const dialect = checkDialect(options.dialect, 'applySelection');
   const source = NamedSource.of(table, options, { dialect, dates: 'text', alias });
   const compiled = compileSelection(dialect, selection, source);
-  const selected = selectOutputs(query as unknown as AnySelect, compiled);
+  const from = query as unknown as AnySelect;
+  const all = !compiled.outputs && selection.fields?.length;
+  const selected = all ? (from.selectAll(source.qualifier) as AnySelect) : selectOutputs(from, compiled);
   return restrict(selected, compiled) as unknown as Query;
 }
 

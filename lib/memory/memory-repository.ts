@@ -20,11 +20,14 @@ export interface MemoryRepositoryOptions<Entity extends object> {
   readonly unique?: readonly (string | readonly string[])[];
   /**
    * Makes what `create` is not given, such as a key or the time. Values that are given win, but for `undefined`. Where there is
-   * still no key, and it is one property, it is one more than the highest number there was, from 1 on; a random UUID
-   * in a store that has texts for keys.
+   * still no key, and it is one property, it is one more than the highest number there was, from 1 on, where keys from 2^52 on that
+   * were chosen at `create` do not count; a random UUID in a store that has texts for keys.
    */
   readonly generate?: (values: Readonly<Partial<Entity>>) => Partial<Entity>;
 }
+
+/** Of keys that come from outside: one alone shall not use up the numbers that are left. */
+const HIGHEST_CHOSEN = 2 ** 52;
 
 /** The place of an entity, which it keeps when it is changed. */
 interface Slot<Entity> {
@@ -65,6 +68,7 @@ export class MemoryRepository<Entity extends object = object> implements Reposit
    *
    * @throws UniqueViolation when the key or another unique value is taken.
    * @throws TypeError when there is no key, and none can be made.
+   * @throws RangeError when there is no key, and no number is left for one.
    */
   create(values: object): Entity {
     return copy(this.#add(values as Partial<Entity>));
@@ -143,7 +147,7 @@ export class MemoryRepository<Entity extends object = object> implements Reposit
 
   #addInitial(entity: Entity): void {
     try {
-      this.#add(entity);
+      this.#count(this.#add(entity), Number.POSITIVE_INFINITY);
     } catch (error) {
       if (!(error instanceof UniqueViolation)) throw error;
       const names = error.fields.join(' and ');
@@ -154,26 +158,41 @@ export class MemoryRepository<Entity extends object = object> implements Reposit
   }
 
   #index(slot: Slot<Entity>): void {
-    const { entity } = slot;
-    for (const index of this.#indexes) index.add(entity, slot);
+    for (const index of this.#indexes) index.add(slot.entity, slot);
+    this.#count(slot.entity, HIGHEST_CHOSEN);
+  }
+
+  /** Notes the key as the last one, where it is a number that is higher than those before, and lower than the limit. */
+  #count(entity: Entity, limit: number): void {
     const [field, ...more] = this.#key.fields as [string];
     const key = property(entity, field);
     if (more.length > 0) return;
     if (typeof key === 'string') this.#hasTextKeys = true;
-    else if ((typeof key === 'bigint' || Number.isSafeInteger(key)) && (key as number) > this.#lastKey) {
-      this.#lastKey = key as number | bigint;
-    }
+    const counts = typeof key === 'bigint' || (Number.isSafeInteger(key) && (key as number) < limit);
+    if (counts && (key as number | bigint) > this.#lastKey) this.#lastKey = key as number | bigint;
   }
 
   #giveKey(entity: Entity): void {
     const [field, ...more] = this.#key.fields as [string];
     const key = property(entity, field);
     if (more.length === 0 && (key === null || key === undefined)) {
-      const last = this.#lastKey;
-      const next = typeof last === 'bigint' ? last + 1n : last + 1;
-      Object.assign(entity, { [field]: this.#hasTextKeys ? randomUUID() : next });
+      Object.assign(entity, { [field]: this.#hasTextKeys ? randomUUID() : this.#nextKey(field) });
     }
     this.#expectKey(entity);
+  }
+
+  /** Also where the entity is refused then, no other gets this key. */
+  #nextKey(field: string): number | bigint {
+    do {
+      const last = this.#lastKey;
+      if (last === Number.MAX_SAFE_INTEGER) {
+        throw new RangeError(
+          `No number is left for "${field}" of a new entity, as there is one with 2^53 - 1. Make the keys in "generate".`,
+        );
+      }
+      this.#lastKey = typeof last === 'bigint' ? last + 1n : last + 1;
+    } while (this.#key.taken({ [field]: this.#lastKey }));
+    return this.#lastKey;
   }
 
   #expectKey(entity: Entity): void {

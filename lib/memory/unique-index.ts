@@ -1,4 +1,5 @@
 import { property } from './paths.js';
+import { tokenOf } from './token.js';
 
 /** Finds what is held under the values of these fields, which no two entities share. */
 export class UniqueIndex<Held> {
@@ -39,10 +40,7 @@ export class UniqueIndex<Held> {
     for (const field of this.fields) {
       const value = property(entity, field);
       if (value === null || value === undefined) return undefined;
-      // A bigint is the number that it equals.
-      if (value instanceof Date) token += `${value.getTime()}d`;
-      else if (typeof value === 'string') token += `${JSON.stringify(value)}s`;
-      else token += `${String(value)}n`;
+      token += tokenOf(value);
     }
     return token;
   }

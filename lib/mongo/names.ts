@@ -1,4 +1,5 @@
 import type { FieldPath, Scalar } from '../operations/index.js';
+import { RefusedValue } from '../repository/refusal.js';
 
 /** How the properties of an entity are kept in its document. */
 export interface MongoMapping {
@@ -17,7 +18,7 @@ export interface MongoMapping {
   /**
    * Makes of a value what the document has in its place, by field: `{ id: (id) => new ObjectId(String(id)) }`. Used where
    * fields are compared, and where properties are written. `undefined` means that no document can have the value: a
-   * comparison with it does not hold, and it cannot be written.
+   * comparison with it does not hold, and writing it is a 400.
    */
   readonly encode?: Readonly<Record<FieldPath, (value: Scalar) => unknown>>;
 }
@@ -29,14 +30,24 @@ const defaults: Readonly<Record<string, string>> = { id: '_id' };
  *
  * @throws TypeError when the field is not allowed, or its name could mean something else than a field.
  */
-export function toMongoPath(field: FieldPath, { fields = defaults, allow }: MongoMapping = {}): string {
-  const names = typeof field === 'string' ? field.split('.') : [];
-  if (names.length === 0 || names.some(isUnsafe) || (allow && !allow.includes(field))) {
+export function toMongoPath(field: FieldPath, mapping: MongoMapping = {}): string {
+  const path = findMongoPath(field, mapping);
+  if (path === undefined) {
     // The name may come from outside, so that it is not repeated.
     throw new TypeError(
       'A field was asked for that is not allowed: expected a name, or names joined by dots, without "$" at the start and without NUL.',
     );
   }
+  return path;
+}
+
+/** The same; `undefined` where the field is not allowed. */
+export function findMongoPath(
+  field: FieldPath,
+  { fields = defaults, allow }: MongoMapping = {},
+): string | undefined {
+  const names = typeof field === 'string' ? field.split('.') : [];
+  if (names.length === 0 || names.some(isUnsafe) || (allow && !allow.includes(field))) return undefined;
   const [first, ...rest] = names as [string, ...string[]];
   return [own(fields, first) ?? first, ...rest].join('.');
 }
@@ -54,7 +65,8 @@ export function encodeValue(field: FieldPath, value: Scalar, { encode, dates }: 
 /**
  * The document of an entity, or of some of its properties: under their names there, without those that are undefined.
  *
- * @throws TypeError when a property has a name that MongoDB takes for something else, or a value that cannot be encoded.
+ * @throws TypeError when a property has a name that MongoDB takes for something else.
+ * @throws BadRequest when `encode` has nothing for a value.
  */
 export function toMongoDocument(values: object, mapping: MongoMapping = {}): Record<string, unknown> {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
@@ -75,9 +87,7 @@ function stored(name: string, value: unknown, mapping: MongoMapping): unknown {
   if (isScalar(value)) {
     const encoded = encodeValue(name, value, mapping);
     if (encoded !== undefined) return encoded;
-    throw new TypeError(
-      `The property "${name}" cannot be stored: \`encode\` returned undefined for its value.`,
-    );
+    throw new RefusedValue(undefined, { fields: [name] });
   }
   return mapping.dates === 'text' ? withTextDates(value) : value;
 }

@@ -1,6 +1,6 @@
 import type { FieldPath, Selection, Sort } from '../operations/index.js';
 import { type MongoFilter, toMongoFilter } from './filter.js';
-import { type MongoMapping, toMongoPath } from './names.js';
+import { findMongoPath, type MongoMapping, toMongoPath } from './names.js';
 
 /** What MongoDB has to sort by, in this order. */
 export interface MongoSort {
@@ -38,15 +38,16 @@ export function toMongoSort(sort: readonly Sort[], mapping: MongoMapping = {}): 
 }
 
 /**
- * The projection of fields; `_id` is in it only where it is one of them.
- *
- * @throws TypeError when a field is not allowed.
+ * The projection of fields; `_id` is in it only where it is one of them. None where one of the fields is not allowed: what
+ * makes the entity of a document may make it of any others, so that all are needed.
  */
 export function toMongoProjection(
   fields: readonly FieldPath[],
   mapping: MongoMapping = {},
-): Record<string, 0 | 1> {
-  const paths = new Set(fields.map((field) => toMongoPath(field, mapping)));
+): Record<string, 0 | 1> | undefined {
+  const known = fields.map((field) => findMongoPath(field, mapping));
+  if (!known.every((path) => path !== undefined)) return undefined;
+  const paths = new Set(known);
   // MongoDB refuses `category` beside `category.name`.
   const outer = [...paths].filter((path) => !ancestors(path).some((ancestor) => paths.has(ancestor)));
   const projection: Record<string, 0 | 1> = Object.fromEntries(outer.map((path) => [path, 1]));
@@ -71,7 +72,8 @@ export function toMongoPipeline(selection: Selection, mapping: MongoMapping = {}
   if (Object.keys(order).length > 0) stages.push({ $sort: order });
   if (offset > 0) stages.push({ $skip: offset });
   if (limit) stages.push({ $limit: limit });
-  if (fields) stages.push({ $project: toMongoProjection(fields, mapping) });
+  const projection = fields && toMongoProjection(fields, mapping);
+  if (projection) stages.push({ $project: projection });
   else if (computed) stages.push({ $unset: nulls });
   return stages;
 }

@@ -6,6 +6,7 @@ import {
   type RepositoryPage,
   UniqueViolation,
 } from '../repository/index.js';
+import { brokenRule } from '../repository/refusal.js';
 import { type MongoFilter, toMongoFilter } from './filter.js';
 import {
   checkMapping,
@@ -75,7 +76,7 @@ export class MongoRepository<Entity extends object = object, Key extends object 
 
   async create(values: object): Promise<Entity> {
     const document = { ...this.#document(values) };
-    const { insertedId } = await this.#unique(this.#collection.insertOne(document, this.#session()));
+    const { insertedId } = await this.#write(this.#collection.insertOne(document, this.#session()));
     return this.#entity({ ...document, _id: insertedId });
   }
 
@@ -106,7 +107,7 @@ export class MongoRepository<Entity extends object = object, Key extends object 
     const changes = this.#document(values);
     // Some versions refuse an empty `$set`.
     if (Object.keys(changes).length === 0) return this.get(key);
-    const updated = await this.#unique(
+    const updated = await this.#write(
       this.#collection.findOneAndUpdate(filter, { $set: changes }, {
         ...this.#session(),
         returnDocument: 'after',
@@ -166,10 +167,12 @@ export class MongoRepository<Entity extends object = object, Key extends object 
     return session ? { session } : {};
   }
 
-  async #unique<T>(write: Promise<T>): Promise<T> {
+  async #write<T>(write: Promise<T>): Promise<T> {
     try {
       return await write;
     } catch (error) {
+      // The validator of the collection.
+      if ((error as { readonly code?: unknown } | undefined)?.code === 121) throw brokenRule(error);
       const paths = duplicateKey(error);
       if (!paths) throw error;
       const properties = propertyNames(this.#options);

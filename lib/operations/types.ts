@@ -92,6 +92,8 @@ export interface NumberedPageRequest {
   readonly pageSize: number;
   /** Whether to count all entities. */
   readonly total: boolean;
+  /** The last page that may be asked for: no link leads behind it. Default: none is the last. */
+  readonly maxPage?: number | undefined;
 }
 
 export interface TokenPageRequest {

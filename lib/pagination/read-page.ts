@@ -15,7 +15,7 @@ import {
 import type { PageSelection, RepositoryPage } from '../repository/index.js';
 import type { Links } from './links.js';
 import type { NumberedPage, TokenPage } from './page-schemas.js';
-import type { PageTokens, Position } from './page-tokens.js';
+import { CutText, type PageTokens, type Position, type PositionValue } from './page-tokens.js';
 
 /** Where pages are read from. */
 export interface PageSource<Entity> {
@@ -31,7 +31,7 @@ export interface PageAndLinks<Page> {
 export async function readNumberedPage<Entity>(
   source: PageSource<Entity>,
   { where, sort, fields }: Operations,
-  { page, pageSize, total }: NumberedPageRequest,
+  { page, pageSize, total, maxPage = Number.POSITIVE_INFINITY }: NumberedPageRequest,
 ): Promise<PageAndLinks<NumberedPage<Entity>>> {
   // Where nothing is counted, one item more tells whether there is a next page.
   const limit = total ? pageSize : pageSize + 1;
@@ -39,7 +39,7 @@ export async function readNumberedPage<Entity>(
   const found = await source.getFilteredPage({ where, sort, fields, limit, offset, total });
   const counted = total ? totalOf(found) : undefined;
   const pages = counted === undefined ? undefined : Math.ceil(counted / pageSize);
-  const more = pages === undefined ? found.items.length > pageSize : page < pages;
+  const more = page < maxPage && (pages === undefined ? found.items.length > pageSize : page < pages);
   const size = String(pageSize);
   const to = (number: number) => ({ page: String(number), page_size: size });
   return {
@@ -53,7 +53,7 @@ export async function readNumberedPage<Entity>(
       first: to(1),
       ...(page > 1 && { prev: to(pages === undefined ? page - 1 : Math.max(1, Math.min(page - 1, pages))) }),
       ...(more && { next: to(page + 1) }),
-      ...(pages !== undefined && { last: to(Math.max(1, pages)) }),
+      ...(pages !== undefined && { last: to(Math.max(1, Math.min(pages, maxPage))) }),
     },
   };
 }
@@ -70,7 +70,9 @@ function totalOf(found: RepositoryPage<unknown>): number {
 export const BAD_TOKEN = Symbol('bad token');
 
 /**
- * Reads a page by its position, in one query. `sort` has to end with a key, so that there is one item at each position.
+ * Reads a page by its position, in one query. `sort` has to end with a key, so that there is one item at each position. A token of
+ * texts that were too long for it takes one query more, for the item that they are of; where that has gone or changed, the page starts
+ * at the first item whose texts start alike, so that none is left out.
  *
  * @returns `BAD_TOKEN` for a token that was changed, or that belongs to another list, filter or order.
  */
@@ -82,8 +84,9 @@ export async function readTokenPage<Entity>(
   list: string,
 ): Promise<PageAndLinks<TokenPage<Entity>> | typeof BAD_TOKEN> {
   const context = contextOf(list, where, sort);
-  const position = token === undefined ? undefined : tokens.open(token, context);
-  if (token !== undefined && position?.values.length !== sort.length) return BAD_TOKEN;
+  const opened = token === undefined ? undefined : tokens.open(token, context);
+  if (token !== undefined && opened?.values.length !== sort.length) return BAD_TOKEN;
+  const position = opened && (await wholePosition(source, where, sort, opened));
   const back = position?.direction === 'previous';
   const order = back ? reversed(sort) : sort;
   const found = await source.getFilteredPage({
@@ -122,11 +125,52 @@ export async function readTokenPage<Entity>(
   };
 }
 
+/** A position with the texts that were cut, as far as the item is still there. */
+async function wholePosition(
+  source: PageSource<unknown>,
+  where: Condition | undefined,
+  sort: readonly Sort[],
+  position: Position,
+): Promise<Position> {
+  const { values } = position;
+  if (!values.some((value) => value instanceof CutText)) return position;
+  const found = await source.getFilteredPage({
+    where: allOf([where, ...sort.map(({ field }, index) => likeAt(field, values[index] as PositionValue))]),
+    sort,
+    limit: 1,
+    total: false,
+    positions: true,
+  });
+  if (found.items.length === 0) return position;
+  const whole = positionAt(found, 0, sort);
+  const same = values.every((value, index) => !(value instanceof CutText) || value.isOf(whole[index]));
+  if (!same) return position;
+  return {
+    ...position,
+    values: values.map((value, index) => (value instanceof CutText ? (whole[index] as Scalar) : value)),
+  };
+}
+
+function likeAt(field: string, value: PositionValue): Condition {
+  if (!(value instanceof CutText)) return equals(field, value);
+  return { op: 'starts_with', field, value: value.start, ignoreCase: false };
+}
+
 function fromPosition(sort: readonly Sort[], { values, inclusive }: Position): Condition {
-  const beyond = keysetAfter(sort, values);
+  const cut = values.findIndex((value) => value instanceof CutText);
+  if (cut >= 0) return fromStart(sort.slice(0, cut + 1), values.slice(0, cut + 1));
+  const whole = values as readonly (Scalar | null)[];
+  const beyond = keysetAfter(sort, whole);
   if (!inclusive) return beyond;
-  const there = allOf(sort.map(({ field }, index) => equals(field, values[index] as Scalar | null)));
+  const there = allOf(sort.map(({ field }, index) => equals(field, whole[index] as Scalar | null)));
   return anyOf([beyond, there as Condition]);
+}
+
+/** What comes after a text of which the start alone is known, the last of these values; and all that starts alike. */
+function fromStart(sort: readonly Sort[], values: readonly PositionValue[]): Condition {
+  const starts = values.map((value) => (value instanceof CutText ? value.start : value));
+  const alike = allOf(sort.map(({ field }, index) => likeAt(field, values[index] as PositionValue)));
+  return anyOf([keysetAfter(sort, starts), alike as Condition]);
 }
 
 function positionAt(

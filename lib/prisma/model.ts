@@ -37,29 +37,37 @@ const operators = new Set(['AND', 'OR', 'NOT']);
 /**
  * @throws TypeError when the path leads through what is no relation, or ends in what is no field.
  */
-export function resolvePath(
+export function resolvePath(field: FieldPath, model: PrismaModel): ResolvedPath {
+  const path = findPath(field, model);
+  if (path instanceof TypeError) throw path;
+  return path;
+}
+
+/** The same, or what is wrong with the path. */
+export function findPath(
   field: FieldPath,
   { nullable, relations = {}, types }: PrismaModel,
-): ResolvedPath {
+): ResolvedPath | TypeError {
   const names = typeof field === 'string' ? field.split('.') : [];
   const last = names.at(-1);
   if (last === undefined || names.some((name) => !isPlainName(name))) {
     // The name may come from outside, so that it is not repeated.
-    throw new TypeError('A field was asked for that is none: expected names of Prisma, joined by dots.');
+    return new TypeError('A field was asked for that is none: expected names of Prisma, joined by dots.');
   }
-  const steps = names.slice(0, -1).map((name, index) => {
+  const steps: ResolvedPath['relations'][number][] = [];
+  for (const [index, name] of names.slice(0, -1).entries()) {
     const path = names.slice(0, index + 1).join('.');
     const kind = Object.hasOwn(relations, path) ? relations[path] : undefined;
     if (!kind) {
-      throw new TypeError(
+      return new TypeError(
         'A path leads through what is no relation: name it in `relations`, as "one" or "many".',
       );
     }
-    return { name, kind, nullable: nullable.includes(path) };
-  });
+    steps.push({ name, kind, nullable: nullable.includes(path) });
+  }
   const type = types && Object.hasOwn(types, field) ? types[field] : undefined;
   if (types && steps.length === 0 && type === undefined) {
-    throw new TypeError('A field was asked for that the model of Prisma does not have.');
+    return new TypeError('A field was asked for that the model of Prisma does not have.');
   }
   return { relations: steps, name: last, nullable: nullable.includes(field), type };
 }

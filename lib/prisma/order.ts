@@ -1,5 +1,5 @@
 import type { FieldPath, Sort } from '../operations/index.js';
-import { isPlainName, type PrismaModel, resolvePath } from './model.js';
+import { findPath, isPlainName, type PrismaModel, resolvePath } from './model.js';
 
 /** One step of the `orderBy` of a query of Prisma. */
 export type PrismaOrderBy = Readonly<Record<string, unknown>>;
@@ -38,21 +38,16 @@ export function toPrismaOrderBy(sort: readonly Sort[], model: PrismaModel): Pris
 
 /**
  * The `select` of fields, and of fields of relations. Where a relation is asked for as a whole, it is: with its own
- * fields, and none of its relations.
- *
- * @throws TypeError when a path leads through what is no relation.
+ * fields, and none of its relations. None where one of the fields is none of the model, as far as that is known: an extension of
+ * the client may make it of any others, so that all are needed.
  */
-export function toPrismaSelect(fields: readonly FieldPath[], model: PrismaModel): PrismaSelect {
+export function toPrismaSelect(fields: readonly FieldPath[], model: PrismaModel): PrismaSelect | undefined {
   type Tree = Map<string, Tree | true>;
   const tree: Tree = new Map();
   for (const field of fields) {
     const isRelation = Object.hasOwn(model.relations ?? {}, field) && field.split('.').every(isPlainName);
-    const names = isRelation
-      ? field.split('.')
-      : [
-          ...resolvePath(field, model).relations.map((relation) => relation.name),
-          field.split('.').at(-1) as string,
-        ];
+    if (!isRelation && findPath(field, model) instanceof TypeError) return undefined;
+    const names = field.split('.');
     let at: Tree = tree;
     for (const [index, name] of names.entries()) {
       const known = at.get(name);

@@ -1,14 +1,10 @@
 import { equalsAll, type Selection } from '../operations/index.js';
-import {
-  type Criteria,
-  type PageSelection,
-  type Repository,
-  type RepositoryPage,
-  UniqueViolation,
-} from '../repository/index.js';
+import type { Criteria, PageSelection, Repository, RepositoryPage } from '../repository/index.js';
+import { RefusedValue } from '../repository/refusal.js';
 import { isPlainName, type PrismaModel } from './model.js';
 import { toPrismaOrderBy, toPrismaSelect } from './order.js';
-import { violatedFields } from './unique.js';
+import { isInt } from './value-test.js';
+import { codeOf, translatedRead, translatedWrite } from './violations.js';
 import { isNever, type PrismaWhere, toPrismaWhere } from './where.js';
 
 /** What a repository needs of the delegate of a model, such as `prisma.item` or `tx.item`, from Prisma 5 on. */
@@ -88,36 +84,36 @@ export class PrismaRepository<Entity extends object = object, Key extends object
 
   async create(values: object): Promise<Entity> {
     const data = this.#data(values);
-    return (await this.#unique(this.#delegate.create({ data, ...this.#included() }))) as Entity;
+    return (await this.#write(this.#delegate.create({ data, ...this.#included() }))) as Entity;
   }
 
   async get(key: Key): Promise<Entity | undefined> {
     const where = this.#criteria(key);
     if (isNever(where)) return undefined;
-    const found = await this.#delegate.findFirst({ where, ...this.#included() });
+    const found = await this.#read(this.#delegate.findFirst({ where, ...this.#included() }));
     return (found as Entity | null) ?? undefined;
   }
 
   async list(selection: Selection): Promise<Entity[]> {
     const { where, sort = [], fields, limit, offset = 0 } = selection;
     const filter = toPrismaWhere(where, this.#model);
-    return (await this.#delegate.findMany({
+    const select = fields && fields.length > 0 ? toPrismaSelect(fields, this.#model) : undefined;
+    const found = this.#delegate.findMany({
       where: filter,
       ...(sort.length > 0 && { orderBy: toPrismaOrderBy(sort, this.#model) }),
-      ...(fields && fields.length > 0 ? { select: toPrismaSelect(fields, this.#model) } : this.#included()),
+      ...(select ? { select } : this.#included()),
       ...(limit !== undefined && { take: limit }),
       ...(offset > 0 && { skip: offset }),
-    })) as Entity[];
+    });
+    return (await this.#read(found)) as Entity[];
   }
 
   /** One after the other, as a transaction does one thing at a time. */
   async getFilteredPage(selection: PageSelection): Promise<RepositoryPage<Entity>> {
     const items = await this.list(selection);
     if (!selection.total) return { items };
-    return {
-      items,
-      total: await this.#delegate.count({ where: toPrismaWhere(selection.where, this.#model) }),
-    };
+    const total = this.#delegate.count({ where: toPrismaWhere(selection.where, this.#model) });
+    return { items, total: await this.#read(total) };
   }
 
   async updateOne(key: Key, values: object): Promise<Entity | undefined> {
@@ -128,7 +124,7 @@ export class PrismaRepository<Entity extends object = object, Key extends object
     if (Object.keys(data).length === 0) return this.get(key);
     const where = { ...this.#uniqueWhere(key), AND: [criteria] };
     try {
-      return (await this.#unique(this.#delegate.update({ where, data, ...this.#included() }))) as Entity;
+      return (await this.#write(this.#delegate.update({ where, data, ...this.#included() }))) as Entity;
     } catch (error) {
       // There is no record to update.
       if (codeOf(error) === 'P2025') return undefined;
@@ -139,7 +135,7 @@ export class PrismaRepository<Entity extends object = object, Key extends object
   async delete(key: Key): Promise<boolean> {
     const where = this.#criteria(key);
     if (isNever(where)) return false;
-    const { count } = await this.#delegate.deleteMany({ where });
+    const { count } = await this.#write(this.#delegate.deleteMany({ where }));
     return count > 0;
   }
 
@@ -163,7 +159,10 @@ export class PrismaRepository<Entity extends object = object, Key extends object
     return hasKey && this.#key.length > 1 ? { [this.#key.join('_')]: values } : values;
   }
 
-  /** @throws TypeError when a value could be an operator to Prisma, as `{ increment: 1 }` is. */
+  /**
+   * @throws TypeError when a value could be an operator to Prisma, as `{ increment: 1 }` is.
+   * @throws BadRequest when a number is none that its field can hold.
+   */
   #data(values: object): Readonly<Record<string, unknown>> {
     const types = this.#model.types ?? {};
     const entries = Object.entries(values).filter(([, value]) => value !== undefined);
@@ -177,6 +176,9 @@ export class PrismaRepository<Entity extends object = object, Key extends object
         );
       }
     }
+    // Prisma refuses these before it asks the database, with an error that has no code.
+    const beyond = entries.flatMap(([name, value]) => (types[name] === 'Int' && !isInt(value) ? [name] : []));
+    if (beyond.length > 0) throw new RefusedValue(undefined, { fields: beyond });
     return Object.fromEntries(entries);
   }
 
@@ -185,17 +187,23 @@ export class PrismaRepository<Entity extends object = object, Key extends object
     return include ? { include } : {};
   }
 
-  async #unique<T>(write: PromiseLike<T>): Promise<T> {
+  async #write<T>(result: PromiseLike<T>): Promise<T> {
     try {
-      return await write;
+      return await result;
     } catch (error) {
-      if (codeOf(error) !== 'P2002') throw error;
-      const fields = violatedFields(error, {
+      throw translatedWrite(error, {
         key: this.#key,
         fields: Object.keys(this.#model.types ?? {}),
         constraints: this.#options.constraints ?? {},
       });
-      throw new UniqueViolation(fields, { cause: error });
+    }
+  }
+
+  async #read<T>(result: PromiseLike<T>): Promise<T> {
+    try {
+      return await result;
+    } catch (error) {
+      throw translatedRead(error);
     }
   }
 }
@@ -211,8 +219,4 @@ function isPlainObject(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as { readonly code?: unknown } | null | undefined)?.code;
 }

@@ -16,6 +16,12 @@ export function textTest(op: Operator, value: string): Test {
 
 const [smallest, largest] = [-(2 ** 31), 2 ** 31 - 1];
 
+/** Whether a value is none that a column of 32 bits refuses for its size; what is no number is not known here. */
+export function isInt(value: unknown): boolean {
+  if (typeof value === 'bigint') return value >= smallest && value <= largest;
+  return typeof value !== 'number' || (Number.isInteger(value) && value >= smallest && value <= largest);
+}
+
 /** A comparison of a column of 32 bits with any number: one that it cannot hold would be an error of the database. */
 export function intTest(op: Operator, value: number): Test {
   if (Number.isNaN(value)) return 'none';

@@ -35,6 +35,8 @@ export interface Repository<Entity extends object = object, Key extends object =
    * Stores a new entity and returns it with what the store adds. `null` or `undefined`: there is one already.
    *
    * @throws UniqueViolation when a value that has to be unique is taken.
+   * @throws BadRequest when the store can not hold a value, and Conflict when one refers to what is not there. Any other
+   * error is a fault of the server.
    */
   create(values: object): Awaitable<Entity | null | undefined>;
   /** The entity, or `null` or `undefined`. */
@@ -46,9 +48,14 @@ export interface Repository<Entity extends object = object, Key extends object =
   /**
    * Changes these properties of the entity, and no others, and returns it as it is then; `null` or `undefined` when there is none.
    *
-   * @throws UniqueViolation when a value that has to be unique is taken.
+   * @throws UniqueViolation, BadRequest, Conflict as `create`. A value of `key` that no entity can have, such as a number that
+   * is too large, is none of these: nothing is found.
    */
   updateOne(key: Key, values: object): Awaitable<Entity | null | undefined>;
-  /** Removes the entity, and tells whether there was one. */
+  /**
+   * Removes the entity, and tells whether there was one.
+   *
+   * @throws Conflict when others refer to it.
+   */
   delete(key: Key): Awaitable<boolean>;
 }

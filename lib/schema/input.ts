@@ -73,8 +73,11 @@ export function parameterInput(schema: Schema, options: InputOptions): CheckInpu
     for (const [name, reader] of named) {
       const sent = sentAs(reader.names, texts);
       if (!sent) continue;
-      if (reader.list) values[name] = reader.split(sent).map(reader.coerce);
-      else if (sent.length === 1) values[name] = reader.coerce(sent[0] as string);
+      if (reader.list) {
+        const items = reader.split(sent, reader.maxItems + 1);
+        if (items.length > reader.maxItems) found.push(tooMany(options.source, name, reader.maxItems));
+        else values[name] = items.map(reader.coerce);
+      } else if (sent.length === 1) values[name] = reader.coerce(sent[0] as string);
       else found.push(fault(options.source, [name], 'must be sent once', 'duplicate'));
     }
     if (strict) faults.push(...strangers(texts, readers, options.source));
@@ -116,6 +119,12 @@ function inputCheck(wire: Wire, source: Source): (raw: unknown, size: number, fa
   };
 }
 
+/** In the words of ajv. To read and to explain thousands of items would cost far more than the request. */
+function tooMany(source: Source, name: string, maxItems: number): Fault {
+  const items = maxItems === 1 ? 'item' : 'items';
+  return fault(source, [name], `must NOT have more than ${maxItems} ${items}`, 'maxItems');
+}
+
 /** A list in a header is one text with commas, and empty members do not count (RFC 9110 section 5.6.1). */
 function headerList(sent: readonly string[]): readonly string[] {
   return sent.flatMap((text) => text.split(',').map((item) => item.trim())).filter((item) => item !== '');
@@ -125,14 +134,22 @@ function asSent(sent: readonly string[]): readonly string[] {
   return sent;
 }
 
-function commaList(sent: readonly string[]): readonly string[] {
-  return sent.flatMap(splitAtCommas);
+function commaList(sent: readonly string[], most: number): readonly string[] {
+  const items: string[] = [];
+  for (const text of sent) {
+    if (items.length >= most) break;
+    items.push(...splitAtCommas(text, most - items.length));
+  }
+  return items;
 }
 
 /** A reader of a parameter by each of its names. */
 interface NamedReader extends ParameterReader {
   readonly names: readonly string[];
-  readonly split: (sent: readonly string[]) => readonly string[];
+  /** The most items that its list may have; `Infinity` where the schema does not say. */
+  readonly maxItems: number;
+  /** @param most So many items are enough. */
+  readonly split: (sent: readonly string[], most: number) => readonly string[];
 }
 
 function sentAs(names: readonly string[], texts: Parameters): readonly string[] | undefined {
@@ -176,6 +193,7 @@ function readersOf(
     const isHeader = source === 'header';
     readers.set(name, {
       ...reader,
+      maxItems: typeof schema.maxItems === 'number' ? schema.maxItems : Number.POSITIVE_INFINITY,
       names: [name, ...aliases].map((text) => (isHeader ? text.toLowerCase() : text)),
       split: isHeader ? headerList : isCommaSeparated(original) ? commaList : asSent,
     });

@@ -215,17 +215,22 @@ function opposite(condition: FieldCondition): FieldCondition | undefined {
   return undefined;
 }
 
-/** @throws TypeError when a property is no column. */
-export function columnsOfFields(source: Source, fields: readonly string[] | undefined): Map<string, Column> {
-  const columns = new Map<string, Column>();
-  for (const field of fields ?? source.properties() ?? []) {
-    if (source.column(field)) {
-      columns.set(field, columnOf(source, field));
-    } else {
-      // Inside of a JSON column.
-      const root = field.split('.', 1)[0] as string;
-      columns.set(root, columnOf(source, root));
-    }
+/**
+ * The columns that hold these fields; all of them where one of the fields is no column that is known, as what makes the entity of
+ * a row may make it of any of them. None where only the database knows: a field alone never becomes a name in SQL.
+ */
+export function columnsOfFields(
+  source: Source,
+  fields: readonly string[] | undefined,
+): Map<string, Column> | undefined {
+  const known = source.properties();
+  if (!known) return undefined;
+  const names = new Set<string>();
+  for (const field of fields ?? known) {
+    // Inside of a JSON column, where it is a path.
+    const name = source.column(field) ? field : (field.split('.', 1)[0] as string);
+    if (!source.column(name)) return columnsOfFields(source, undefined);
+    names.add(name);
   }
-  return columns;
+  return new Map([...names].map((name) => [name, columnOf(source, name)]));
 }

@@ -4,7 +4,7 @@ import { columnsOfFields, compileCondition, compileSort, compileSortValue } from
 import type { Dialect } from './dialect.js';
 import type { Fragment } from './fragment.js';
 import { columnOf, type Source } from './source.js';
-import { translated } from './unique.js';
+import { translatedRead, translatedWrite } from './violations.js';
 
 export type Row = Record<string, unknown>;
 
@@ -65,7 +65,9 @@ export abstract class SqlRepository<Entity extends object> implements Repository
    * Inserts a row, in one statement; without any values, one of the defaults alone.
    *
    * @throws UniqueViolation when a value that has to be unique is taken.
-   * @throws BadRequest when a text holds a NUL, which PostgreSQL does not store.
+   * @throws BadRequest when a value is too long, too large or of another kind than its column, missing, or against a check
+   * of the table, and when a text holds a NUL, which PostgreSQL does not store.
+   * @throws Conflict when a value refers to a row that is not there.
    * @throws TypeError when a property is no column.
    */
   async create(values: object): Promise<Entity> {
@@ -74,24 +76,33 @@ export abstract class SqlRepository<Entity extends object> implements Repository
     return this.#entity(rows[0] as Row);
   }
 
-  /** The row that these columns name, in one query. */
+  /**
+   * The row that these columns name, in one query.
+   *
+   * @throws BadRequest when a value is of no kind that its column has, such as a text for a UUID.
+   */
   async get(key: Criteria): Promise<Entity | undefined> {
     const { source, driver } = this.#parts;
-    const rows = await driver.select({
+    const query: Query = {
       outputs: outputsOf(source, undefined),
       extras: new Map(),
       where: this.#where(this.#keyOf(key)),
       orderBy: [],
       limit: 1,
       offset: undefined,
-    });
+    };
+    const rows = await this.#read(driver.select(query));
     return rows[0] && this.#entity(rows[0]);
   }
 
-  /** The rows of a selection, in one query. */
+  /**
+   * The rows of a selection, in one query.
+   *
+   * @throws BadRequest as `get`.
+   */
   async list(selection: Selection): Promise<Entity[]> {
     const { dialect, source, driver } = this.#parts;
-    const rows = await driver.select(compileSelection(dialect, selection, source));
+    const rows = await this.#read(driver.select(compileSelection(dialect, selection, source)));
     return rows.map((row) => this.#entity(row));
   }
 
@@ -101,7 +112,7 @@ export abstract class SqlRepository<Entity extends object> implements Repository
     const { limit, offset = 0, sort = [] } = selection;
     const withPositions = Boolean(selection.positions) && sort.length > 0;
     const query = compileSelection(dialect, selection, source, withPositions);
-    const rows = await driver.select(query);
+    const rows = await this.#read(driver.select(query));
     const positions = withPositions ? rows.map((row) => takePosition(row, sort.length)) : undefined;
     const page = { items: rows.map((row) => this.#entity(row)), ...(positions && { positions }) };
     if (!selection.total) return page;
@@ -109,14 +120,14 @@ export abstract class SqlRepository<Entity extends object> implements Repository
     if (rows.length < limit && (rows.length > 0 || offset === 0)) {
       return { ...page, total: offset + rows.length };
     }
-    return { ...page, total: Number(await driver.count(query.where)) };
+    return { ...page, total: Number(await this.#read(driver.count(query.where))) };
   }
 
   /**
    * Changes the row that these columns name, in one statement; without any values, it is read and nothing more. The
    * columns have to name one row: of several all are changed, and one is returned.
    *
-   * @throws UniqueViolation, BadRequest, TypeError as `create`.
+   * @throws UniqueViolation, BadRequest, Conflict, TypeError as `create`; BadRequest and Conflict also as `get` and `delete`.
    */
   async updateOne(key: Criteria, values: object): Promise<Entity | undefined> {
     const { source, driver } = this.#parts;
@@ -127,16 +138,29 @@ export abstract class SqlRepository<Entity extends object> implements Repository
     return rows[0] && this.#entity(rows[0]);
   }
 
-  /** Deletes the row that these columns name, in one statement. */
+  /**
+   * Deletes the row that these columns name, in one statement.
+   *
+   * @throws Conflict when other rows refer to it.
+   * @throws BadRequest as `get`.
+   */
   async delete(key: Criteria): Promise<boolean> {
-    return this.#parts.driver.remove(this.#where(this.#keyOf(key)));
+    return this.#write(this.#parts.driver.remove(this.#where(this.#keyOf(key))));
   }
 
-  async #write(rows: Promise<Row[]>): Promise<Row[]> {
+  async #write<T>(result: Promise<T>): Promise<T> {
     try {
-      return await rows;
+      return await result;
     } catch (error) {
-      throw translated(error, this.#parts.source);
+      throw translatedWrite(error, this.#parts.source);
+    }
+  }
+
+  async #read<T>(result: Promise<T>): Promise<T> {
+    try {
+      return await result;
+    } catch (error) {
+      throw translatedRead(error);
     }
   }
 
@@ -206,8 +230,7 @@ export function compileSelection(
 /** The select list; nothing where all columns are asked for, and only the database knows them. */
 function outputsOf(source: Source, fields: readonly string[] | undefined): Query['outputs'] {
   const columns = columnsOfFields(source, fields?.length ? fields : undefined);
-  if (columns.size === 0) return undefined;
-  return new Map([...columns].map(([property, { chunk }]) => [property, [chunk]]));
+  return columns && new Map([...columns].map(([property, { chunk }]) => [property, [chunk]]));
 }
 
 // In small letters, which no plugin for camel case changes.

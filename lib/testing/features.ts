@@ -1,6 +1,7 @@
 /** What a store may lack. Everything else is what any repository has to do. */
 export const features = {
-  relationToOne: 'conditions on, and the order by, `category.name`',
+  relationToOne:
+    'conditions on, and the order by, `category.name`; pages by it have positions, or the category in their items',
   nestedRelations: 'conditions on `category.parent.name`',
   relationToMany: 'conditions on `tags.name`',
   lists: 'conditions on the list of texts `labels`',

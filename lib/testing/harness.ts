@@ -76,36 +76,43 @@ export function defineWhere(
     const others = idsOf(bench.documents.filter((product) => !holds(product)));
     await expectListed(bench, where, expected);
     const page = await bench.repository.getFilteredPage(frozen({ where, limit: 1000, total: true }));
-    expectIds(page.items, expected, `the items of the page where ${shown(where)}`);
-    expectEqual(page.total, expected.length, `the total where ${shown(where)}`);
+    expectIds(page.items, expected, () => `the items of the page where ${shown(where)}`);
+    expectEqual(page.total, expected.length, () => `the total where ${shown(where)}`);
     await expectListed(bench, { op: 'not', condition: where }, others);
   };
   return defineCase(name, check, { ...(needs && { needs }), fixtures });
 }
 
 async function expectListed({ repository }: Bench, where: Condition, expected: readonly number[]) {
-  expectIds(await repository.list(frozen({ where })), expected, `the list where ${shown(where)}`);
+  expectIds(await repository.list(frozen({ where })), expected, () => `the list where ${shown(where)}`);
+}
+
+/** What is looked at, for the message of a failure; a function where the text takes time to make. */
+export type What = string | (() => string);
+
+function textOf(what: What): string {
+  return typeof what === 'string' ? what : what();
 }
 
 /** The ids in any order. */
-export function expectIds(items: Iterable<object>, expected: readonly number[], what: string): void {
-  expectEqual(sorted(idsOf(items)), sorted(expected), `the ids of ${what}`);
+export function expectIds(items: Iterable<object>, expected: readonly number[], what: What): void {
+  expectEqual(sorted(idsOf(items)), sorted(expected), () => `the ids of ${textOf(what)}`);
 }
 
 /** The ids in this order. */
-export function expectOrder(items: Iterable<object>, expected: readonly number[], what: string): void {
-  expectEqual(idsOf(items), expected, `the ids of ${what}, in order`);
+export function expectOrder(items: Iterable<object>, expected: readonly number[], what: What): void {
+  expectEqual(idsOf(items), expected, () => `the ids of ${textOf(what)}, in order`);
 }
 
 /** Fails with what was expected and what came, in words that any runner shows. */
-export function expectEqual(actual: unknown, expected: unknown, what: string): void {
+export function expectEqual(actual: unknown, expected: unknown, what: What): void {
   if (isDeepStrictEqual(actual, expected)) return;
-  const message = `${what}\n  expected: ${shown(expected)}\n  got:      ${shown(actual)}`;
+  const message = `${textOf(what)}\n  expected: ${shown(expected)}\n  got:      ${shown(actual)}`;
   throw new AssertionError({ message, actual, expected, operator: 'deepStrictEqual' });
 }
 
 /** The columns of a product, however the store writes instants; 1 and 0 stand for booleans, which a case of their own is about. */
-export function expectProduct(actual: object | null | undefined, expected: Product, what: string): void {
+export function expectProduct(actual: object | null | undefined, expected: Product, what: What): void {
   if (!actual) expectEqual(actual, expected, what);
   const columns = Object.entries(expected);
   expectEqual(
@@ -137,19 +144,21 @@ function sameInstant(text: unknown, date: Date): boolean {
 }
 
 /** Nothing is there: what repositories say as `null` or `undefined`. */
-export function expectNothing(actual: unknown, what: string): void {
+export function expectNothing(actual: unknown, what: What): void {
   if (actual !== null && actual !== undefined) expectEqual(actual, null, what);
 }
 
 /** What this throws, or rejects with. */
-export async function thrownBy(act: () => unknown, what: string): Promise<unknown> {
+export async function thrownBy(act: () => unknown, what: What): Promise<unknown> {
   let result: unknown;
   try {
     result = await act();
   } catch (error) {
     return error;
   }
-  throw new AssertionError({ message: `${what}\n  expected: an error\n  got:      ${shown(result)}` });
+  throw new AssertionError({
+    message: `${textOf(what)}\n  expected: an error\n  got:      ${shown(result)}`,
+  });
 }
 
 /** The stored products are these, whatever else happened. */
@@ -158,7 +167,7 @@ export async function expectStored({ repository }: Bench, expected: readonly Pro
   expectIds(items, idsOf(expected), 'all that is stored');
   const byId = new Map(items.map((item) => [idOf(item), item]));
   for (const product of expected)
-    expectProduct(byId.get(product.id), product, `product ${product.id} as it is stored`);
+    expectProduct(byId.get(product.id), product, () => `product ${product.id} as it is stored`);
 }
 
 /** Freezes what repositories are given, as nothing of it is theirs to change. */

@@ -20,6 +20,11 @@ const Item = Type.Object({
   sold: Type.Boolean(),
   seller: Type.Object({ name: Type.String() }),
   tags: Type.Array(Type.String()),
+  sizes: Type.Array(Type.Integer()),
+  parts: Type.Array(Type.Object({ width: Type.Integer() })),
+  password: Type.String({ writeOnly: true }),
+  pin: Type.Optional(Type.Union([Type.Integer({ writeOnly: true }), Type.Null()])),
+  login: Type.Object({ name: Type.String() }, { writeOnly: true }),
 });
 
 /** Mistakes that TypeScript would refuse, too. */
@@ -57,6 +62,21 @@ describe('W-8: a ModelFilter refuses', () => {
     [{ name: 'eq' }, "needs a list of operators, as in { name: ['eq', 'in'] }."],
     [{ name: null }, "needs a list of operators, as in { name: ['eq', 'in'] }."],
     [{ name: ['eq', 'eq'] }, 'an operator is listed twice'],
+    [{}, "A ModelFilter compares no field: name at least one, as in { name: ['eq', 'in'] }."],
+    [{ name: [] }, 'The field "name" of a ModelFilter has no operators: name at least one'],
+    [{ seller: {} }, 'The field "seller" of a ModelFilter compares no field'],
+    [
+      { sizes: ['range'] },
+      'The field "sizes" of a ModelFilter has the operator "range", which is not for lists',
+    ],
+    [
+      { parts: { width: ['ge', 'range'] } },
+      'The field "parts.width" of a ModelFilter has the operator "range"',
+    ],
+    [{ password: ['eq'] }, 'The field "password" of a ModelFilter is writeOnly'],
+    [{ pin: ['eq'] }, 'The field "pin" of a ModelFilter is writeOnly'],
+    [{ login: { name: ['eq'] } }, 'The field "login.name" of a ModelFilter is writeOnly'],
+    [{ login: ModelFilter(Item, { name: ['eq'] }) }, 'The field "login" of a ModelFilter is writeOnly'],
   ])('%j', (fields, sentence) => {
     expect(mistake(loose(fields))).toContain(sentence);
   });
@@ -93,6 +113,22 @@ describe('W-8: a ModelFilter refuses', () => {
       expect(mistake(() => ModelFilter(Item, { other: search } as never))).toMatch(
         /has a filter that searches "(name|nope)", which is no text of its schema: give it as SearchFilter\(\[\.\.\.\], { schema }\)\./,
       );
+    },
+  );
+
+  const Part = Type.Object({ width: Type.Integer() });
+  test.each([
+    ['the operator "range"', ModelFilter(Part, { width: ['range'] })],
+    ['the operator "range"', ModelFilter(Item, { other: ModelFilter(Part, { width: ['range'] }) })],
+    ['an ExpressionFilter', Filter(ModelFilter(Part, { width: ['eq'] }), ExpressionFilter(Part, ['width']))],
+  ])(
+    'a list with %s in its filter: each of several conditions would hold for another member',
+    (label, filter) => {
+      expect(mistake(loose({ parts: filter }))).toMatch(
+        new RegExp(`^The field "parts" of a ModelFilter is a list, and has a filter with ${label}, whose`),
+      );
+      expect(loose({ seller: filter })).not.toThrow();
+      expect(loose({ other: filter })).not.toThrow();
     },
   );
 
@@ -144,6 +180,12 @@ describe('other filters refuse', () => {
     );
   });
 
+  test.each(['password', 'pin', 'login.name'])('an expression of "%s", which is never shown', (field) => {
+    expect(mistake(() => ExpressionFilter(Item, ['name', field]))).toBe(
+      `ExpressionFilter names the field "${field}", which is writeOnly: who may ask for it finds out what it is.`,
+    );
+  });
+
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '20'])('pages of %j', (pageSize) => {
     const options = { pageSize: pageSize as number };
     expect(mistake(() => PaginationFilter(options))).toMatch(
@@ -158,6 +200,10 @@ describe('other filters refuse', () => {
     expect(mistake(() => PaginationFilter({ pageSize: 50, maxPageSize: 20 }))).toBe(
       'PaginationFilter has a pageSize of 50, which is more than its maxPageSize of 20.',
     );
+    expect(mistake(() => PaginationFilter({ pageSize: 100, maxPageSize: 50 }))).toContain(
+      'a pageSize of 100',
+    );
+    expect(mistake(() => TokenPaginationFilter({ pageSize: 600 }))).toContain('its maxPageSize of 500');
     expect(() => PaginationFilter({ maxPageSize: 20 })).not.toThrow();
   });
 
@@ -173,6 +219,36 @@ describe('other filters refuse', () => {
       );
     },
   );
+});
+
+describe('a secret that each process makes for itself', () => {
+  const usual = process.env.NODE_ENV;
+  const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  afterEach(() => {
+    process.env.NODE_ENV = usual;
+    warn.mockClear();
+  });
+  afterAll(() => warn.mockRestore());
+
+  function make(environment: string, ...options: { secret?: string }[]) {
+    process.env.NODE_ENV = environment;
+    jest.isolateModules(() => {
+      const filters = require('../../lib/filters/index.js') as typeof import('../../lib/filters/index.js');
+      for (const given of options) filters.TokenPaginationFilter(given);
+    });
+    return warn.mock.calls;
+  }
+
+  test('is warned of in production, once', () => {
+    expect(make('production', { secret: undefined }, {})).toEqual([
+      [expect.stringMatching(/^A TokenPaginationFilter has no `secret`.* page tokens/), expect.anything()],
+    ]);
+  });
+
+  test('is fine elsewhere, and none is made where one is given', () => {
+    expect(make('test', {})).toEqual([]);
+    expect(make('production', { secret: 'sixteen characters and more' })).toEqual([]);
+  });
 });
 
 describe('a joined filter refuses', () => {
@@ -245,4 +321,14 @@ describe('a view refuses', () => {
     const Other = Type.Object({ id: Type.Integer(), other: Type.String() });
     expect(mistake(viewOf({ filter: FieldsFilter(Other) }))).toMatch(/"other"/);
   });
+});
+
+test.each([
+  ['sort', OrderingFilter(['password'])],
+  ['search', SearchFilter(['password'])],
+])('a list that would %s by what nobody is shown', (use, filter) => {
+  const schema = Type.Object({ id: Type.Integer(), password: Type.String({ writeOnly: true }) });
+  expect(mistake(() => GenericViewSet({ name: 'User', schema, filter }))).toBe(
+    `The filter of the resource User can not ${use} by "password", which is writeOnly: who may ask for it finds out what it is.`,
+  );
 });

@@ -194,6 +194,40 @@ describe('relations', () => {
     });
   });
 
+  describe('whose filter is a subclass', () => {
+    const Categories = ModelFilter(Category, { name: ['eq'], rank: ['ge', 'le'] });
+    const seen: object[] = [];
+    class Ranked extends Categories {
+      static override operations(query: QueryOf<typeof Categories>) {
+        seen.push(query);
+        return super.operations({ rank__le: 1, ...query });
+      }
+    }
+    const { query, called } = list(ModelFilter(Item, { id: ['in'], category: Ranked, name: ['eq'] }));
+
+    test.each([
+      ['', {}, [2, 3]],
+      ['category__name=tools', { name: 'tools' }, [2, 3]],
+      ['category__rank__le=5', { rank__le: 5 }, [1, 2, 3]],
+      ['category__rank__lte=5&category__rank__ge=2', { rank__ge: 2, rank__le: 5 }, [1]],
+      ['id__in=1,2', {}, [2]],
+    ])('ask it once for all that it takes, also for nothing: %s', async (text, inner, expected) => {
+      seen.length = 0;
+      expect(ids(await query(text).expect(200))).toEqual(expected);
+      expect(seen).toEqual([inner]);
+    });
+
+    test('add what it asks for at its place', async () => {
+      await query('name=axe&category__name=tools&id__in=2').expect(200);
+      expect(called('getFilteredPage').at(-1)?.[0].where.conditions).toEqual([
+        { op: 'in', field: 'id', value: [2] },
+        { op: 'eq', field: 'category.name', value: 'tools' },
+        { op: 'le', field: 'category.rank', value: 1 },
+        { op: 'eq', field: 'name', value: 'axe' },
+      ]);
+    });
+  });
+
   test.each([
     ['sort=category.name', [1, 2, 3, 4]],
     ['sort=category.rank,-id', [3, 2, 1, 4]],

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ModelFilter } from 'express-viewsets';
 import request from 'supertest';
+import { splitAtCommas } from '../../lib/schema/query-keywords.js';
 import { ids, shop } from '../generic/fixtures.js';
 
 const Product = Type.Object({
@@ -208,10 +209,47 @@ describe('items of a list in quotes', () => {
     ['"a,b', ['a,b']],
     [' a , b ', [' a ', ' b ']],
     ['a,,b', ['a', '', 'b']],
+    ['"a", "b"', ['a', 'b']],
+    [' "a" ,\t"b, c" , d', ['a', 'b, c', ' d']],
+    ['" a "', [' a ']],
+    ['"a" b', ['a b']],
+    [' ,""', [' ', '']],
+    ['"a" "b"', ['a "b"']],
   ])('%j', async (text, expected) => {
     calls.length = 0;
     await query(`name__in=${encodeURIComponent(text)}`).expect(200);
     expect(calls[0]?.args[0].where.value).toEqual(expected);
+  });
+});
+
+describe('a list that is longer than it may be', () => {
+  const tooLong = (parameter: string, most: number) => [
+    { detail: `must NOT have more than ${most} items`, in: 'query', parameter, code: 'maxItems' },
+  ];
+
+  test.each([
+    ['price__in', 100, `price__in=${'x,'.repeat(3000)}`],
+    ['price__in', 100, `price__in=${'%22a%22,'.repeat(1000)}`],
+    ['state__in', 100, Array.from({ length: 101 }, () => 'state__in=x').join('&')],
+    ['price__in', 100, `price__in=${'1,'.repeat(60)}1&price__in=${'1,'.repeat(60)}1`],
+    ['price__range', 2, 'price__range=x,y,z'],
+  ])('is refused as that, whatever is in it: %s', async (parameter, most, text) => {
+    const { body } = await query(text).expect(400);
+    expect(body.errors).toEqual(tooLong(parameter, most));
+  });
+
+  test('is not read to its end', () => {
+    expect(splitAtCommas('x,'.repeat(3000), 4)).toEqual(['x', 'x', 'x', 'x']);
+    expect(splitAtCommas('"x",'.repeat(3000), 4)).toEqual(['x', 'x', 'x', 'x']);
+    expect(splitAtCommas('"x","y"', 4)).toEqual(['x', 'y']);
+  });
+
+  test('of a resource of its own is refused alike', async () => {
+    const Levels = Type.Object({ levels: Type.Array(Type.Integer(), { maxItems: 2 }) });
+    const own = shop<Product>({ schema: Product, query: Levels }, products);
+    await request(own.app).get('/items?levels=1&levels=2').expect(200);
+    const { body } = await request(own.app).get('/items?levels=x&levels=x&levels=x').expect(400);
+    expect(body.errors).toEqual(tooLong('levels', 2));
   });
 });
 
@@ -353,6 +391,18 @@ describe('dates and times', () => {
     const { body } = await query(`created_at__ge=${text}`).expect(400);
     expect(body.errors[0]).toMatchObject({ in: 'query', parameter: 'created_at__ge' });
   });
+});
+
+test('a date and a time is compared by its milliseconds: more of it is cut off', async () => {
+  const at = (instant: string) => ({ ...products[0], created_at: instant }) as Product;
+  const stored = shop<Product>({ schema: Product, filter }, [at('2024-01-01T00:00:00.123Z')]);
+  const asked = async (text: string) => ids(await request(stored.app).get(`/items?${text}`).expect(200));
+  expect(await asked('created_at=2024-01-01T00:00:00.123999Z')).toEqual([1]);
+  expect(await asked('created_at__lt=2024-01-01T00:00:00.123999Z')).toEqual([]);
+  expect(
+    await asked('created_at__ge=2024-01-01T00:00:00.123Z&created_at__lt=2024-01-01T00:00:00.124Z'),
+  ).toEqual([1]);
+  expect(stored.calls[0]?.args[0].where.value).toEqual(new Date('2024-01-01T00:00:00.123Z'));
 });
 
 describe('only what is declared exists', () => {

@@ -95,6 +95,36 @@ describe('a key', () => {
     expect(new MemoryRepository().create({})).toEqual({ id: 1 });
   });
 
+  test('that a client chooses does not use up the numbers', () => {
+    for (const chosen of [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1, 2 ** 52, 1e300]) {
+      const repository = new MemoryRepository<{ id: number }>([{ id: 7 }]);
+      repository.create({ id: chosen });
+      expect([1, 2, 3].map(() => repository.create({}).id)).toEqual([8, 9, 10]);
+      repository.updateOne({ id: 8 }, { id: Number.MAX_SAFE_INTEGER - 2 });
+      expect(repository.create({})).toEqual({ id: 11 });
+    }
+  });
+
+  test('is one that is free', () => {
+    const repository = new MemoryRepository<{ id: number }>();
+    repository.create({ id: 2 ** 52 - 1 });
+    repository.create({ id: 2 ** 52 });
+    repository.create({ id: 2 ** 52 + 1 });
+    expect(repository.create({})).toEqual({ id: 2 ** 52 + 2 });
+    expect(repository.create({})).toEqual({ id: 2 ** 52 + 3 });
+  });
+
+  test('is not made beyond the integers that are exact', () => {
+    const repository = new MemoryRepository<{ id: number }>([{ id: Number.MAX_SAFE_INTEGER }]);
+    for (let time = 0; time < 2; time += 1) {
+      expect(() => repository.create({})).toThrow(RangeError);
+      expect(() => repository.create({})).toThrow('No number is left for "id"');
+    }
+    expect(repository.create({ id: 1 })).toEqual({ id: 1 });
+    const bigints = new MemoryRepository<{ id: bigint }>([{ id: 2n ** 60n }]);
+    expect(bigints.create({})).toEqual({ id: 2n ** 60n + 1n });
+  });
+
   test('is a UUID where keys are texts', () => {
     const repository = new MemoryRepository<{ id: string }>([{ id: 'a' }]);
     expect(repository.create({}).id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
@@ -158,6 +188,31 @@ describe('unique values', () => {
     const act = () => repository.create({ a: 1, b: 1 });
     expect(act).toThrow(UniqueViolation);
     expect(act).toThrow(expect.objectContaining({ fields: ['a', 'b'] }));
+  });
+
+  test('are compared by what is in them', () => {
+    const repository = new MemoryRepository<object>([{ id: 1, at: { x: 1, y: [2] } }], { unique: ['at'] });
+    repository.create({ at: { x: 1, y: [3] } });
+    repository.create({ at: { x: 1, y: ['2'] } });
+    repository.create({ at: [1] });
+    repository.create({ at: new Map([[1, 2]]) });
+    repository.create({ at: Buffer.from('a') });
+    repository.create({ at: { when: new Date(0) } });
+    for (const at of [
+      { y: [2], x: 1, z: undefined },
+      { x: 1n, y: [2] },
+      [1],
+      new Map([[1, 2]]),
+      Buffer.from('a'),
+      { when: new Date(0) },
+    ]) {
+      expect(() => repository.create({ at })).toThrow(UniqueViolation);
+    }
+    expect(() => repository.updateOne({ id: 2 }, { at: { y: [2], x: 1 } })).toThrow(UniqueViolation);
+    const circle: { self?: object } = {};
+    circle.self = circle;
+    repository.create({ at: circle });
+    expect(() => repository.create({ at: circle })).toThrow(UniqueViolation);
   });
 
   test('that initial entities share are told at once', () => {

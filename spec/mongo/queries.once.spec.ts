@@ -73,7 +73,7 @@ describe('filters', () => {
       const refused = 'A field was asked for that is not allowed';
       expect(() => toMongoFilter({ op: 'eq', field, value: 1 })).toThrow(refused);
       expect(() => toMongoSort([{ field, direction: 'asc' }])).toThrow(refused);
-      expect(() => toMongoProjection([field])).toThrow(refused);
+      expect(toMongoProjection(['name', field])).toBeUndefined();
     },
   );
 
@@ -127,5 +127,16 @@ describe('orders and fields', () => {
     expect(toMongoProjection(['id', 'name'])).toEqual({ _id: 1, name: 1 });
     expect(toMongoProjection(['a.b', 'a', 'c.d'])).toEqual({ a: 1, 'c.d': 1, _id: 0 });
     expect(toMongoProjection([])).toEqual({ _id: 1 });
+  });
+
+  test('all is selected where a field is not allowed', () => {
+    const mapping = { allow: ['id', 'name', 'address.c'] };
+    expect(toMongoProjection(['name', 'address.c'], mapping)).toEqual({ name: 1, 'address.c': 1, _id: 0 });
+    for (const fields of [['address'], ['name', 'label'], ['$where']]) {
+      expect(toMongoProjection(fields, mapping)).toBeUndefined();
+      expect(toMongoPipeline({ fields }, mapping)).toEqual([]);
+      const sort = [{ field: 'name', direction: 'asc' }] as const;
+      expect(toMongoPipeline({ fields, sort }, mapping).at(-1)).toEqual({ $unset: '__nullOrder' });
+    }
   });
 });

@@ -30,12 +30,26 @@ test('keys may be ObjectIds, of which clients know the texts', async () => {
   expect(await items.get({ id: 'no ObjectId' })).toBeUndefined();
   expect(await items.updateOne({ id: 'no ObjectId' }, { name: 'b' })).toBeUndefined();
   expect(await items.delete({ id: 'no ObjectId' })).toBe(false);
-  await expect(items.create({ id: 'no ObjectId' })).rejects.toThrow('"id" cannot be stored');
+  await expect(items.create({ id: 'no ObjectId' })).rejects.toMatchObject({
+    status: 400,
+    errors: [{ pointer: '#/id' }],
+  });
 });
 
 test('a key that the collection makes is returned', async () => {
   const items = new MongoRepository<Item>(new FakeCollection());
   expect(await items.create({ name: 'a' })).toEqual({ id: 'generated1', name: 'a' });
+});
+
+test('fields that are not allowed are none to select by', async () => {
+  const items = new MongoRepository(new FakeCollection(), { allow: ['id', 'name', 'address.c'] });
+  const item = { id: 1, name: 'a', address: { c: 'x' } };
+  await items.create(item);
+  expect(await items.list({ fields: ['id', 'name'] })).toEqual([{ id: 1, name: 'a' }]);
+  for (const sort of [[], [{ field: 'name', direction: 'asc' }]] as const) {
+    expect(await items.list({ fields: ['address'], sort })).toEqual([item]);
+    expect(await items.list({ fields: ['id', 'label'], sort })).toEqual([item]);
+  }
 });
 
 test('null is stored, and undefined is not', async () => {
@@ -121,8 +135,15 @@ describe('what the driver rejects with', () => {
     expect(rejection).toMatchObject({ fields, cause: error });
   });
 
+  test('what the validator of the collection refuses is a 400', async () => {
+    const error = Object.assign(new Error('Document failed validation: secret'), { code: 121 });
+    const rejection = await failing(error).catch((reason: unknown) => reason);
+    expect(rejection).toMatchObject({ status: 400, cause: error });
+    expect((rejection as Error).message).not.toContain('secret');
+  });
+
   test('anything else is left as it is', async () => {
-    const error = Object.assign(new Error('Document failed validation'), { code: 121 });
+    const error = Object.assign(new Error('not primary'), { code: 10107 });
     await expect(failing(error)).rejects.toBe(error);
   });
 });

@@ -119,6 +119,25 @@ describe('pages by number', () => {
     await pages().query('page=10001').expect(400);
   });
 
+  test.each(['always', 'never'] as const)(
+    'links end at the last page that may be asked for (total: %s)',
+    async (total) => {
+      const { query } = pages({ maxPage: 2, total });
+      const first = linksOf(await query('page_size=2').expect(200));
+      expect(first.next).toBe('/items?page=2&page_size=2');
+      const second = linksOf(await query('page=2&page_size=2').expect(200));
+      expect(second.next).toBeUndefined();
+      expect([first.last, second.last]).toEqual(
+        total === 'always'
+          ? ['/items?page=2&page_size=2', '/items?page=2&page_size=2']
+          : [undefined, undefined],
+      );
+      expect(linksOf(await query('page_size=7').expect(200)).last).toEqual(
+        total === 'always' ? '/items?page=1&page_size=7' : undefined,
+      );
+    },
+  );
+
   test('a page behind the end is empty, and its prev is the last one', async () => {
     const response = await pages().query('page=9&page_size=3').expect(200);
     expect(response.body).toEqual({
@@ -241,6 +260,28 @@ describe('Link', () => {
     expect(parameters.get('price')).toBe('0');
     expect(response.headers.x).toBeUndefined();
     expect(response.headers.link).toMatch(/^(<\/items\?[\w%&=.*+-]*>; rel="(first|last)"(, )?)+$/);
+  });
+
+  test.each([
+    [300, ['first', 'prev', 'next', 'last']],
+    [550, ['first', 'prev', 'next']],
+    [700, ['prev', 'next']],
+    [1500, []],
+    [12_000, []],
+  ])('is at most 2 kB: of a query of %d characters it has %j', async (length, relations) => {
+    const name = 'x'.repeat(length - 50);
+    const items = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ id: index + 1, name: 'x', price: 0 }));
+    const filter = Filter(
+      ModelFilter(ItemSchema, { name: ['ne', 'not_in'] }),
+      PaginationFilter({ pageSize: 2 }),
+    );
+    const names = name.match(/.{1,400}/g)?.join(',');
+    const { headers } = await request(filtered(filter, items(7)).app)
+      .get(`/items?name__not_in=${names}&page=2`)
+      .expect(200);
+    expect(Object.keys(linksOf({ headers } as never))).toEqual(relations);
+    expect(String(headers.link ?? '').length).toBeLessThanOrEqual(2048);
   });
 
   test('names no host, whatever the client says of it', async () => {

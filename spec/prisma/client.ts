@@ -6,6 +6,7 @@ import type { PrismaDelegate } from 'express-viewsets/prisma';
 /** As much of the generated client as specs use; that the real types fit is told by `typed`. */
 export interface Client {
   readonly product: PrismaDelegate;
+  readonly category: PrismaDelegate;
   readonly order: PrismaDelegate;
   $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
   $transaction<T>(work: (tx: Client) => Promise<T>): Promise<T>;

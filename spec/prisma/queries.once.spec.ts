@@ -101,7 +101,7 @@ describe('where', () => {
   ])('the field %j is refused', (field) => {
     expect(() => toPrismaWhere(eq(field, 1), model)).toThrow(TypeError);
     expect(() => toPrismaOrderBy([{ field, direction: 'asc' }], model)).toThrow(TypeError);
-    expect(() => toPrismaSelect([field], model)).toThrow(TypeError);
+    expect(toPrismaSelect(['name', field], model)).toBeUndefined();
   });
 
   test.each([{ not: 'x' }, ['x'], null, undefined])('the value %j is refused', (value) => {
@@ -167,5 +167,12 @@ describe('order and fields', () => {
       category: { select: { name: true, note: true } },
       tags: true,
     });
+  });
+
+  test('all, where a field is none of the model', () => {
+    const known = { ...model, types: { id: 'Int', name: 'String' } };
+    expect(toPrismaSelect(['id', 'name'], known)).toEqual({ id: true, name: true });
+    expect(toPrismaSelect(['id', 'label'], known)).toBeUndefined();
+    expect(toPrismaSelect(['id', 'label.name'], known)).toBeUndefined();
   });
 });

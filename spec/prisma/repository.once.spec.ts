@@ -94,7 +94,41 @@ describe('a repository of Prisma', () => {
     await expect(orders.create({ tenant: 'a', number: 1 })).rejects.toMatchObject({
       name: 'PrismaClientValidationError',
     });
-    await expect(products.updateOne({ id: 1 }, { category_id: 99 })).rejects.toMatchObject({ code: 'P2003' });
+  });
+
+  test('what the limits of the database refuse is told, and not repeated', async () => {
+    await client.$executeRawUnsafe(
+      `alter table ${schema}.products alter column sku type varchar(20), drop constraint if exists above, add constraint above check (price > -99)`,
+    );
+    const values = { name: 'secret', active: true, created_at: new Date(0), tenant: 'north' };
+    const refused: [values: object, status: number][] = [
+      [{ sku: 'x', category_id: 99 }, 409],
+      [{ sku: 'x'.repeat(80) }, 400],
+      [{ sku: 'nul\0' }, 400],
+      [{ sku: 'x', price: -100 }, 400],
+      [{ sku: 'x', price: 3_000_000_000 }, 400],
+    ];
+    for (const [more, status] of refused) {
+      for (const act of [
+        () => products.create({ ...values, ...more }),
+        () => products.updateOne({ id: 1 }, more),
+      ]) {
+        const error = await act().catch((reason: unknown) => reason);
+        expect(error).toMatchObject({ status });
+        expect((error as Error).message).not.toMatch(/secret|xxx|3000/);
+      }
+    }
+    expect(await products.get({ id: 1 })).toMatchObject({ sku: 'p19', price: 100, category_id: 2 });
+    const categories = new PrismaRepository(client.category, { nullable: ['parent_id'] });
+    await expect(categories.delete({ id: 2 })).rejects.toMatchObject({ status: 409 });
+  });
+
+  test('a field that is none of the model selects all', async () => {
+    const where = { op: 'eq', field: 'id', value: 1 } as const;
+    const whole = await products.get({ id: 1 });
+    expect(await products.list({ where, fields: ['id', 'label'] })).toEqual([whole]);
+    expect(await products.list({ where, fields: ['label.name'] })).toEqual([whole]);
+    expect(await products.list({ where, fields: ['id', 'sku'] })).toEqual([{ id: 1, sku: 'p19' }]);
   });
 
   test.each([

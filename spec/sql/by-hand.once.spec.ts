@@ -70,6 +70,24 @@ test('Kysely', () => {
   expect(compiled.parameters).toEqual(parameters);
 });
 
+test('fields that no columns are declared for select all, and are no SQL', () => {
+  const fields = { fields: ['id', 'label'] };
+  const db = new Kysely<Database>({ dialect: postgres });
+  const kysely = applyKysely(db.selectFrom('items as i'), fields, {
+    table: 'items',
+    alias: 'i',
+    dialect: 'postgres',
+  });
+  expect(kysely.compile().sql).toBe('select "i".* from "items" as "i"');
+  const byKnex = applyKnex(knex({ client: 'pg' })('items as i'), fields, { table: 'items', alias: 'i' });
+  expect(byKnex.toSQL().toNative().sql).toBe('select "i".* from "items" as "i"');
+  const declared = { table: 'items', columns: ['id', 'name'], dialect: 'postgres' } as const;
+  const one = applyKysely(db.selectFrom('items'), { fields: ['name'] }, declared);
+  expect(one.compile().sql).toBe('select "items"."name" as "name" from "items"');
+  const all = applyKysely(db.selectFrom('items'), fields, declared);
+  expect(all.compile().sql).toBe('select "items"."id" as "id", "items"."name" as "name" from "items"');
+});
+
 test('Kysely with names in camel case', () => {
   const db = new Kysely<{ bigItems: { createdAt: string } }>({
     dialect: postgres,

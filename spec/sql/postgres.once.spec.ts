@@ -125,7 +125,14 @@ describe.each(postgresServers)('%s', (_, start) => {
       fields: ['hostName'],
     });
     expect(listed).toEqual({ seen: ['hostName'], hostName: '<old>' });
-    await expect(repository.list({ fields: ['zoned'] })).rejects.toThrow(/no column.*key, hostName/);
+    const [whole] = await repository.list({
+      fields: ['zoned'],
+      where: { op: 'eq', field: 'key', value: key },
+    });
+    expect(whole).toMatchObject({ seen: ['hostName', 'key'] });
+    await expect(repository.list({ where: { op: 'is_null', field: 'zoned', value: true } })).rejects.toThrow(
+      /no column.*key, hostName/,
+    );
     expect(await repository.delete({ key, hostName: '<old>' })).toBe(true);
   });
 

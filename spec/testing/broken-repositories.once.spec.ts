@@ -300,6 +300,40 @@ const faults: Record<string, [repository: Broken, failing: string[]]> = {
       'a walk by the key sees each entity once',
     ],
   ],
+  'pages by a relation that leave out what leads to nothing': [
+    class extends MemoryRepository<ProductDocument> {
+      override getFilteredPage(selection: PageSelection) {
+        const page = super.getFilteredPage(selection);
+        const byRelation = selection.sort?.[0]?.field === 'category.name';
+        return byRelation ? { ...page, items: page.items.filter(({ category }) => category) } : page;
+      }
+    },
+    [
+      'a walk by a relation that may lead to nothing sees each entity once: asc',
+      'a walk by a relation that may lead to nothing sees each entity once: desc',
+    ],
+  ],
+  'criteria that have to fit into their columns': [
+    class extends MemoryRepository<ProductDocument> {
+      override updateOne(key: Criteria, values: object) {
+        const version = Number(key.version ?? 0);
+        if (version >= 2 ** 31 || version < -(2 ** 31)) throw new RangeError('out of range for type integer');
+        return super.updateOne(key, values);
+      }
+    },
+    [2 ** 31, -(2 ** 31) - 1, 1e16, -1e16].map(
+      (version) => `finds nothing by a criterion that its column can not hold: ${version}`,
+    ),
+  ],
+  'a version beyond its column that is a fault of the server': [
+    class extends MemoryRepository<ProductDocument> {
+      override updateOne(key: Criteria, values: Partial<ProductDocument>) {
+        if ((values.version ?? 0) >= 2 ** 31) throw new RangeError('out of range for type integer');
+        return super.updateOne(key, values);
+      }
+    },
+    ['finds nothing, or refuses the value, where the next version is beyond 32 bits'],
+  ],
   'null that is smaller than any value': [
     class extends MemoryRepository<ProductDocument> {
       override list(selection: Selection) {

@@ -1,3 +1,4 @@
+import util from 'node:util';
 import {
   documentsOf,
   type ProductDocument,
@@ -45,6 +46,21 @@ test('a failure names the case, what was expected and what came', async () => {
   await expect(named(empty, '"not" twice is nothing').run()).rejects.toThrow(
     /the ids of the list where \{ op: 'not'.*\n {2}expected: \[ 3, .*\]\n {2}got: {6}\[\]/,
   );
+});
+
+test('the text of a failure is made when there is one', async () => {
+  const inspect = jest.spyOn(util, 'inspect');
+  const quick = [
+    '"not" twice is nothing',
+    'gets nothing by a key that is not there',
+    'sorts texts ascending',
+  ];
+  for (const name of quick) await named(setUp, name).run();
+  expect(inspect).not.toHaveBeenCalled();
+  const empty: SetUp = () => ({ repository: new MemoryRepository() });
+  await expect(named(empty, quick[0] as string).run()).rejects.toThrow();
+  expect(inspect).toHaveBeenCalled();
+  inspect.mockRestore();
 });
 
 test('a store is closed after its case, passed or failed', async () => {

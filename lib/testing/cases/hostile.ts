@@ -96,7 +96,7 @@ export const hostileCases: readonly CaseDefinition[] = [
   ...values.map((value) =>
     defineCase(`a value in a key means itself: ${JSON.stringify(value)}`, async (bench) => {
       const key = frozen({ sku: value });
-      expectNothing(await bench.repository.get(key), `what is found by ${shown(key)}`);
+      expectNothing(await bench.repository.get(key), () => `what is found by ${shown(key)}`);
       expectNothing(await bench.repository.updateOne(key, frozen({ price: 1 })), 'what updateOne returns');
       expectEqual(await bench.repository.delete(key), false, 'what delete returns');
       await expectIntact(bench);
@@ -110,7 +110,7 @@ export const hostileCases: readonly CaseDefinition[] = [
           const found = (await resultOf(() => bench.repository.list(frozen({ where })))) as
             | Iterable<object>
             | undefined;
-          expectEqual(idsOf(found ?? []), [], `the ids of the list where ${shown(where)}`);
+          expectEqual(idsOf(found ?? []), [], () => `the ids of the list where ${shown(where)}`);
         }
         await expectIntact(bench);
       },
@@ -127,15 +127,15 @@ export const hostileCases: readonly CaseDefinition[] = [
           [name, 'x'],
         ]),
       );
-      expectNothing(await resultOf(() => repository.get(key)), `what is found by ${shown(key)}`);
+      expectNothing(await resultOf(() => repository.get(key)), () => `what is found by ${shown(key)}`);
       expectNothing(
         await resultOf(() => repository.updateOne(key, { price: 1 })),
-        `the update by ${shown(key)}`,
+        () => `the update by ${shown(key)}`,
       );
       expectEqual(
         (await resultOf(() => repository.delete(key))) ?? false,
         false,
-        `the deletion by ${shown(key)}`,
+        () => `the deletion by ${shown(key)}`,
       );
     }
     await expectIntact(bench);
@@ -158,7 +158,10 @@ export const hostileCases: readonly CaseDefinition[] = [
       async (bench) => {
         for (const field of names) {
           for (const where of conditionsOn(field)) {
-            await thrownBy(() => select(bench, method, { where }), `${method} where ${shown(where)}`);
+            await thrownBy(
+              () => select(bench, method, { where }),
+              () => `${method} where ${shown(where)}`,
+            );
           }
         }
         await expectIntact(bench);
@@ -170,7 +173,10 @@ export const hostileCases: readonly CaseDefinition[] = [
       async (bench) => {
         for (const field of names) {
           const sort = [{ field, direction: 'asc' }];
-          await thrownBy(() => select(bench, method, { sort }), `${method} by ${shown(sort)}`);
+          await thrownBy(
+            () => select(bench, method, { sort }),
+            () => `${method} by ${shown(sort)}`,
+          );
         }
         await expectIntact(bench);
       },
@@ -184,7 +190,7 @@ export const hostileCases: readonly CaseDefinition[] = [
         const more = Object.fromEntries([[name, 'x']]);
         await thrownBy(
           () => bench.repository.updateOne(frozen({ id: 1 }), frozen({ ...more, name: 'Pear' })),
-          `updateOne of ${shown(more)}`,
+          () => `updateOne of ${shown(more)}`,
         );
       }
       await expectIntact(bench);

@@ -1,7 +1,16 @@
 import { keysetAfter, reversed, type Scalar, type Sort } from '../../operations/index.js';
 import type { Feature } from '../features.js';
 import { microsecondFixtures } from '../fixtures.js';
-import { type Bench, by, type CaseDefinition, defineCase, expectEqual, frozen, idsOf } from '../harness.js';
+import {
+  type Bench,
+  by,
+  type CaseDefinition,
+  defineCase,
+  expectEqual,
+  expectIds,
+  frozen,
+  idsOf,
+} from '../harness.js';
 import type { Fixtures } from '../product.js';
 import { productOrder } from './order.js';
 
@@ -37,9 +46,16 @@ async function walk(
 function positionOf(item: object, given: Position | undefined, sort: readonly Sort[]): Position {
   if (given) return given;
   return sort.map(({ field }) => {
-    const value = (item as Record<string, Scalar | null | undefined>)[field] ?? null;
+    const value = valueAt(item, field);
     return field === 'created_at' && typeof value === 'string' ? new Date(value) : value;
   });
+}
+
+/** The value behind a path, where the relation is in the entity. */
+function valueAt(item: object, path: string): Scalar | null {
+  let value: unknown = item;
+  for (const name of path.split('.')) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  return (value as Scalar | undefined) ?? null;
 }
 
 const north = { op: 'eq', field: 'tenant', value: 'north' } as const;
@@ -60,7 +76,28 @@ function defineWalk(
   );
 }
 
+/** Where a relation leads to nothing the position is null; the order of the names is the store's. */
+function defineRelationWalk(direction: 'asc' | 'desc'): CaseDefinition {
+  const sort = [
+    { field: 'category.name', direction, nullable: true },
+    { field: 'id', direction: 'asc', nullable: false },
+  ] as const;
+  return defineCase(
+    `a walk by a relation that may lead to nothing sees each entity once: ${direction}`,
+    async (bench) => {
+      const items = [...(await bench.repository.list(frozen({ sort })))];
+      expectIds(items, idsOf(bench.fixtures.products), 'the list by the relation');
+      const listed = idsOf(items);
+      expectEqual(await walk(bench, sort), listed, 'the ids of all pages, forwards');
+      expectEqual(await walk(bench, reversed(sort)), listed.reverse(), 'the ids of all pages, backwards');
+    },
+    { needs: ['relationToOne'] },
+  );
+}
+
 export const keysetCases: readonly CaseDefinition[] = [
+  defineRelationWalk('asc'),
+  defineRelationWalk('desc'),
   defineWalk('a walk by the key sees each entity once', by('id')),
   defineWalk('a walk by a field with ties and null sees each entity once', by('price', 'id')),
   defineWalk('a walk by a field with ties and null, descending, sees each entity once', by('-price', 'id')),

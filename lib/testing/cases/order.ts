@@ -27,9 +27,9 @@ function defineOrder(name: string, sort: readonly Sort[], needs: readonly Featur
     name,
     async ({ repository, fixtures }) => {
       const expected = idsOf([...fixtures.products].sort(productOrder(sort)));
-      expectOrder(await repository.list(frozen({ sort })), expected, `the list by ${shown(sort)}`);
+      expectOrder(await repository.list(frozen({ sort })), expected, () => `the list by ${shown(sort)}`);
       const page = await repository.getFilteredPage(frozen({ sort, limit: 10, offset: 5, total: false }));
-      expectOrder(page.items, expected.slice(5, 15), `the page by ${shown(sort)}`);
+      expectOrder(page.items, expected.slice(5, 15), () => `the page by ${shown(sort)}`);
     },
     { needs },
   );

@@ -1,3 +1,4 @@
+import { BadRequest } from '../../errors/index.js';
 import { UniqueViolation } from '../../repository/index.js';
 import { largeFixtures, plainProduct } from '../fixtures.js';
 import {
@@ -84,7 +85,7 @@ export const writeCases: readonly CaseDefinition[] = [
   }),
   ...Object.entries(mismatches).map(([name, key]) =>
     defineCase(`gets nothing by ${name}`, async ({ repository }) => {
-      expectNothing(await repository.get(frozen({ ...key })), `what is found by ${shown(key)}`);
+      expectNothing(await repository.get(frozen({ ...key })), () => `what is found by ${shown(key)}`);
     }),
   ),
   defineCase(
@@ -140,7 +141,7 @@ export const writeCases: readonly CaseDefinition[] = [
       expectEqual(
         ids.map((id) => Number.isSafeInteger(id)),
         [true, true],
-        `whether the keys ${shown(ids)} are integers`,
+        () => `whether the keys ${shown(ids)} are integers`,
       );
       await expectStored(bench, [...bench.fixtures.products, ...products]);
     },
@@ -235,7 +236,7 @@ export const writeCases: readonly CaseDefinition[] = [
   ...Object.entries(mismatches).map(([name, key]) =>
     defineCase(`updates nothing by ${name}`, async (bench) => {
       const result = await bench.repository.updateOne(frozen({ ...key }), frozen({ name: 'Pear' }));
-      expectNothing(result, `what updateOne returns by ${shown(key)}`);
+      expectNothing(result, () => `what updateOne returns by ${shown(key)}`);
       await expectStored(bench, bench.fixtures.products);
     }),
   ),
@@ -243,6 +244,33 @@ export const writeCases: readonly CaseDefinition[] = [
     const result = await bench.repository.updateOne(frozen({ id: 1, tenant: 'south' }), frozen({}));
     expectNothing(result, 'what updateOne returns');
   }),
+  ...[2 ** 31, -(2 ** 31) - 1, 1e16, -1e16].map((version) =>
+    defineCase(`finds nothing by a criterion that its column can not hold: ${version}`, async (bench) => {
+      const { repository } = bench;
+      const key = frozen({ id: 1, version });
+      expectNothing(await repository.get(key), 'what is found');
+      expectNothing(await repository.updateOne(key, frozen({ name: 'Pear' })), 'what updateOne returns');
+      expectNothing(await repository.updateOne(key, frozen({})), 'what updateOne returns by no values');
+      expectEqual(await repository.delete(key), false, 'what delete returns');
+      await expectStored(bench, bench.fixtures.products);
+    }),
+  ),
+  defineCase(
+    'finds nothing, or refuses the value, where the next version is beyond 32 bits',
+    async (bench) => {
+      const key = frozen({ id: 1, version: 2 ** 31 - 1 });
+      let updated: object | null | undefined;
+      try {
+        updated = await bench.repository.updateOne(key, frozen({ version: 2 ** 31 }));
+      } catch (error) {
+        if (!(error instanceof BadRequest)) {
+          throw new Error(`A BadRequest was expected, and this came: ${shown(error)}`, { cause: error });
+        }
+      }
+      expectNothing(updated, 'what updateOne returns');
+      await expectStored(bench, bench.fixtures.products);
+    },
+  ),
   defineCase('refuses an update to a unique value that is taken', async (bench) => {
     const act = () => bench.repository.updateOne(frozen({ id: 1 }), frozen({ sku: 'p03', name: 'Pear' }));
     await expectViolation(bench, act, ['sku'], 'a second "p03"');
@@ -283,7 +311,7 @@ export const writeCases: readonly CaseDefinition[] = [
       expectEqual(
         await bench.repository.delete(frozen({ ...key })),
         false,
-        `what delete returns by ${shown(key)}`,
+        () => `what delete returns by ${shown(key)}`,
       );
       await expectStored(bench, bench.fixtures.products);
     }),
