@@ -1,12 +1,16 @@
 // Every spec runs twice, once on Express 5 and once on Express 4. A spec that cannot differ between the two
 // (the package's contents, the layering of lib/, command-line tools) is named *.once.spec.ts and runs on 5 only.
 
+// These start compilers, package managers and databases. They take half of the time, and the line of Node.js makes no difference to
+// what they check, so .ci/nodes.mjs leaves them to the run on the Node.js that is installed.
+const slow = process.env.WITHOUT_SLOW_SPECS ? ['<rootDir>/spec/(cli|drizzle|knex|kysely|prisma)/'] : [];
+
 const shared = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
   // .cache holds unpacked copies of this very package, which Jest would report as duplicates.
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/spec/types/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/spec/types/', ...slow],
   transform: {
     '\\.[cm]?ts$': [
       '@swc/jest',
