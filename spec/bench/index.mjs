@@ -8,14 +8,25 @@
  *   npm run bench -- --only viewsets,express   some of them, by their names in apps.mjs
  *   npm run bench -- --write                   and the figures into docs/benchmarks.md
  *   npm run bench -- --cpu-prof folder         and a profile of each server
+ *   npm run bench -- lists --quick             another benchmark, by the name of its file: lists, startup, heap, stream-heap
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import os from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { apps } from './apps.mjs';
 import { cases, refusals } from './cases.mjs';
 import { reportOf, writeReport } from './report.mjs';
 import { startServer } from './servers.mjs';
+
+const others = ['lists', 'startup', 'heap', 'stream-heap'];
+const [other, ...rest] = process.argv.slice(2);
+if (others.includes(other)) {
+  const script = path.join(import.meta.dirname, `${other}.mjs`);
+  const { status } = spawnSync(process.execPath, ['--expose-gc', script, ...rest], { stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
 
 const { values } = parseArgs({
   options: {
