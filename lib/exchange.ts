@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { onceOver } from './once-over.js';
 
 /** What is served: the template of its route, and where an action took it, which. */
 export interface Served {
@@ -59,13 +60,21 @@ export function observe(
   response: ServerResponse,
   observers: readonly Observer[],
   served: (request: IncomingMessage) => Served,
+  report: (error: unknown) => void,
 ): void {
   const known = (request as Observed)[EXCHANGE];
   const exchange = known ?? new Exchange(request, response, served);
   if (!known) {
     (request as Observed)[EXCHANGE] = exchange;
-    response.once('close', () => {
-      for (const observer of exchange.observers) observer.end?.(exchange);
+    onceOver(request, response, () => {
+      for (const observer of exchange.observers) {
+        // The request is over, and nobody is left to tell.
+        try {
+          observer.end?.(exchange);
+        } catch (error) {
+          report(error);
+        }
+      }
     });
   }
   for (const observer of observers) {

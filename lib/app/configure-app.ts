@@ -181,7 +181,19 @@ function answerLast(app: Application, state: State): void {
     if (request.method === 'OPTIONS') shareAllow(request, response);
     const gate = state.production?.gate;
     if (!gate) handle.call(this, request, response, last);
-    else gate(request, response, () => handle.call(this, request, response, last));
+    else {
+      let passed = false;
+      try {
+        gate(request, response, () => {
+          passed = true;
+          handle.call(this, request, response, last);
+        });
+      } catch (error) {
+        // A function of the app's own, such as `limits.except`.
+        if (passed) throw error;
+        last(error ?? new Error('A function of configureApp threw nothing.'));
+      }
+    }
   };
 }
 

@@ -177,7 +177,9 @@ function observerGate(app: Application, observers: readonly Observer[], start: P
   });
   return (request, response, proceed) => {
     start();
-    observe(request, response, observers, served);
+    observe(request, response, observers, served, (err) =>
+      log(settingsOf(app).logger, { err }, 'What watches requests failed at the end of one.'),
+    );
     proceed();
   };
 }

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Unavailable } from '../errors/index.js';
+import { onceOver } from '../once-over.js';
 
 export interface LimitOptions {
   /** How many requests are answered at a time; others wait. Default: any number. */
@@ -60,9 +61,9 @@ export function concurrencyGate(
     clearTimeout(next.timer);
     next.enter();
   };
-  const enter = (response: ServerResponse, proceed: () => void): void => {
+  const enter = (request: IncomingMessage, response: ServerResponse, proceed: () => void): void => {
     inside += 1;
-    response.once('close', leave);
+    onceOver(request, response, leave);
     proceed();
   };
   return (request, response, proceed) => {
@@ -71,7 +72,7 @@ export function concurrencyGate(
       return;
     }
     if (inside < concurrency) {
-      enter(response, proceed);
+      enter(request, response, proceed);
       return;
     }
     if (waiting.size >= queue) {
@@ -82,7 +83,7 @@ export function concurrencyGate(
       // In the context of its own request: it is another one's end that lets it in.
       enter: AsyncResource.bind(() => {
         response.off('close', forget);
-        enter(response, proceed);
+        enter(request, response, proceed);
       }),
       timer: setTimeout(() => {
         waiting.delete(entry);

@@ -89,7 +89,15 @@ function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
     ),
     transformLabels(found: Record<string, string>, request: IncomingMessage, response: ServerResponse) {
       if (!methods.has(found.method as string)) found.method = OTHER;
-      for (const [name, tell] of told) found[name] = tell(request, response);
+      for (const [name, tell] of told) {
+        // It is asked at the end of a response, where nobody would catch what it throws.
+        try {
+          found[name] = tell(request, response);
+        } catch (error) {
+          found[name] = '';
+          process.emitWarning(`The label "${name}" of the metrics can not be told: ${String(error)}`);
+        }
+      }
     },
   };
 }

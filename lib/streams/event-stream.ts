@@ -31,7 +31,7 @@ export function eventStreamer(operation: Operation): Streamer {
       const report = faultLog(operation, streamed);
       if (!(await begin(source, streamed, head, report))) return;
       const settings = settingsOfRequest(request);
-      const outlet = new Outlet(request, response, { head, writeTimeout });
+      const outlet = new Outlet(request, response, { head, writeTimeout, endless: true });
       const open = (): void => {
         if (outlet.opened) return;
         outlet.open();

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { onceOver } from '../once-over.js';
 import { noteStream } from './shutdown.js';
 
 export interface OutletOptions {
@@ -6,6 +7,8 @@ export interface OutletOptions {
   readonly writeTimeout: number;
   /** Sets what is known only when the response starts: status, headers. */
   readonly head: (response: ServerResponse) => void;
+  /** Whether it has no end of its own, so that it is ended when the server shuts down. */
+  readonly endless?: boolean;
 }
 
 /** The bytes that are written in one turn of the event loop, before other requests get theirs. */
@@ -38,8 +41,9 @@ export class Outlet {
     this.#request = request;
     this.#response = response;
     this.#options = options;
-    this.#forget = noteStream(request, () => this.#shutDown());
-    response.once('close', () => {
+    // A part of a result must not look like the whole: rows go on to their end, as any request in flight.
+    this.#forget = options.endless ? noteStream(request, () => this.#shutDown()) : () => {};
+    onceOver(request, response, () => {
       this.#forget();
       clearTimeout(this.#stall);
       this.#stop();
@@ -57,7 +61,8 @@ export class Outlet {
   open(): void {
     if (this.opened || this.over) return;
     this.opened = true;
-    this.#options.head(this.#response);
+    // An action may have sent them itself.
+    if (!this.#response.headersSent) this.#options.head(this.#response);
     // In place of one for each wait: middleware such as compression keeps each listener for good.
     this.#response.on('drain', () => this.#caughtUp());
     this.#response.flushHeaders();

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+type Connection = IncomingMessage['socket'];
+
+const waiting = new WeakMap<Connection, Set<() => void>>();
+
+/**
+ * Calls back once, when a response is over: sent, or given up. Of requests that are pipelined on one connection, Node closes the
+ * first response alone when the connection goes, so that the connection is listened to as well.
+ */
+export function onceOver(request: IncomingMessage, response: ServerResponse, done: () => void): void {
+  if (response.closed || response.destroyed) {
+    done();
+    return;
+  }
+  const { socket } = request;
+  // The streams of HTTP/2 all close by themselves.
+  const open = request.httpVersionMajor === 1 && socket ? openOf(socket) : undefined;
+  const over = (): void => {
+    open?.delete(over);
+    response.off('close', over);
+    done();
+  };
+  open?.add(over);
+  response.once('close', over);
+}
+
+function openOf(socket: Connection): Set<() => void> {
+  const known = waiting.get(socket);
+  if (known) return known;
+  const open = new Set<() => void>();
+  waiting.set(socket, open);
+  socket.once('close', () => {
+    // The response that has the connection is closed after it, and says so by itself.
+    setImmediate(() => {
+      for (const over of [...open]) over();
+    });
+  });
+  return open;
+}
