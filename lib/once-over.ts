@@ -9,11 +9,12 @@ const waiting = new WeakMap<Connection, Set<() => void>>();
  * first response alone when the connection goes, so that the connection is listened to as well.
  */
 export function onceOver(request: IncomingMessage, response: ServerResponse, done: () => void): void {
-  if (response.closed || response.destroyed) {
+  const { socket } = request;
+  // A connection that has gone says nothing more.
+  if (response.closed || response.destroyed || socket?.destroyed) {
     done();
     return;
   }
-  const { socket } = request;
   // The streams of HTTP/2 all close by themselves.
   const open = request.httpVersionMajor === 1 && socket ? openOf(socket) : undefined;
   const over = (): void => {

@@ -99,11 +99,6 @@ function subsetOf(schema: TSchema, around: readonly unknown[]): TSchema {
   return given;
 }
 
-/** A copy of an entity with these fields alone; the entity stays as it is. */
-export function pick(entity: unknown, fields: readonly FieldPath[]): unknown {
-  return pickTree(entity, treeOf(fields));
-}
-
 /** `true` is all that is there. */
 export type FieldTree = true | ReadonlyMap<string, FieldTree>;
 
@@ -126,6 +121,7 @@ export function treeOf(fields: readonly FieldPath[]): FieldTree {
   return tree;
 }
 
+/** A copy of a value with these fields alone; the value stays as it is. */
 export function pickTree(value: unknown, tree: FieldTree): unknown {
   if (tree === true || typeof value !== 'object' || value === null) return value;
   if (Symbol.iterator in value) return Array.from(value as Iterable<unknown>, (item) => pickTree(item, tree));

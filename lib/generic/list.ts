@@ -79,15 +79,15 @@ function listPlan(resource: GenericOptions): ListPlan {
   const { name, schema, maxItems = 1000 } = resource;
   checkCount('maxItems', maxItems);
   const filter = filterOfList(resource);
-  const parts = filter?.parts ?? [];
-  const shape = shapes[filter?.pagination ?? 'none'];
+  const parts = filter.parts;
+  const shape = shapes[filter.pagination];
   const query = schemaOf(parts, resource.naming);
   const subset = selects(parts, resource) ? shape(subsetSchema(schema) as unknown as Schema) : undefined;
   const settle = sorter(resource, filter);
   const secrets = parts.find((part) => part.secrets)?.secrets;
-  const tokens = filter?.pagination === 'token' ? pageTokens(secrets) : undefined;
+  const tokens = filter.pagination === 'token' ? pageTokens(secrets) : undefined;
   return {
-    method: filter?.pagination === 'none' ? 'list' : 'getFilteredPage',
+    method: filter.pagination === 'none' ? 'list' : 'getFilteredPage',
     query: joinedQuery(query, resource) as unknown as Schema,
     response: shape(schema, `${pascalCase(name)}Page`),
     subset,
@@ -96,7 +96,7 @@ function listPlan(resource: GenericOptions): ListPlan {
         ? {}
         : { Link: 'The first, previous, next and last page, as far as they are known.' },
     async read(view, params, query) {
-      const asked = filter ? filter.operations(query as object) : {};
+      const asked = filter.operations(query as object);
       const operations = {
         ...asked,
         where: allOf([asked.where, equalsAll(await scopeOf(view, params))]),

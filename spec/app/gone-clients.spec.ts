@@ -45,6 +45,20 @@ test('clients that pipeline and leave give their places back', async () => {
   server.close();
 });
 
+test('clients that leave while they wait behind one another on a connection give their places back', async () => {
+  const app = express();
+  app.get('/slow', () => {});
+  app.get('/quick', (_request, response) => {
+    response.send('quick');
+  });
+  const limits = { concurrency: 1, queue: 10, wait: 5000 };
+  configureApp(app, { info, logger: memoryLogger(), limits });
+  const { server, port } = await listening(app);
+  await pipelineAndGo(port, '/slow', 4);
+  await request(server).get('/quick').expect(200, 'quick');
+  server.close();
+});
+
 test('the generators of streams that were pipelined are returned', async () => {
   let begun = 0;
   let returned = 0;

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -6,18 +5,9 @@ import { configureApp, ViewRouter } from 'express-viewsets';
 import helmet from 'helmet';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Item, info, itemViewSet } from '../support/app';
+import { findChromium, quiet } from '../support/chromium';
 
-const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
-
-const quiet = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-default-apps',
-  '--disable-sync',
-  '--no-first-run',
-];
+const executablePath = findChromium();
 
 if (executablePath) describe('the docs page in a browser, under helmet', () => inBrowser(executablePath));
 else test('not run: there is no Chromium at /usr/bin/chromium, nor where CHROMIUM says', () => {});

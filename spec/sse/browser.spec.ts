@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
 import compression from 'compression';
 import express from 'express';
@@ -6,19 +5,10 @@ import { APIView, configureApp, NotFound, ViewRouter } from 'express-viewsets';
 import { EventHub, lastEventId, sse } from 'express-viewsets/sse';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { info } from '../support/app';
+import { findChromium, quiet } from '../support/chromium';
 import { closeServers, serve, until } from '../support/streams';
 
-const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path));
-
-const quiet = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-default-apps',
-  '--disable-sync',
-  '--no-first-run',
-];
+const executablePath = findChromium();
 
 const Tick = Type.Object({ n: Type.Integer() });
 type Tick = Static<typeof Tick>;
