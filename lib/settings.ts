@@ -29,7 +29,10 @@ export function settingsOf(app: object | undefined): AppSettings {
   return { ...defaults, ...settings };
 }
 
-export function settingsOfRequest(request: IncomingMessage & { app?: object }): AppSettings {
+/** A request inside Express. */
+type Mounted = IncomingMessage & { readonly app?: object; readonly baseUrl?: string };
+
+export function settingsOfRequest(request: Mounted): AppSettings {
   return settingsOf(request.app);
 }
 
@@ -40,6 +43,7 @@ export function reservePaths(app: object, isOwn: (path: string) => boolean): voi
   reserved.set(app, isOwn);
 }
 
-export function isReserved(app: object | undefined, path: string): boolean {
-  return app !== undefined && reserved.get(app)?.(path) === true;
+/** Whether a path is one of these of the app that has the request; `path` is below where its router is mounted. */
+export function isReserved({ app, baseUrl = '' }: Mounted, path: string): boolean {
+  return (app && reserved.get(app))?.(baseUrl + path) === true;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endWith } from '../end-with.js';
 import { tracing } from '../tracing.js';
 import { type APIError, classOf, type ProblemDetails } from './api-error.js';
 import { isMeantForClients, toAPIError } from './foreign.js';
@@ -60,7 +61,6 @@ export function respondWithProblem(
     if (!response.writableEnded) response.destroy();
     return;
   }
-  const payload = Buffer.from(text);
   for (const name of [
     'Content-Disposition',
     'Content-Encoding',
@@ -79,8 +79,7 @@ export function respondWithProblem(
     setHeader(response, name, value, settings.logger);
   response.statusCode = error.status;
   response.setHeader('Content-Type', 'application/problem+json');
-  response.setHeader('Content-Length', payload.length);
-  response.end(payload);
+  endWith(response, text);
 }
 
 /** The problem of whatever was thrown, as JSON. It is logged when it is a fault of the server. */

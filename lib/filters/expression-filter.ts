@@ -86,7 +86,7 @@ function expressionField({ path, type, many, free, operand, value }: Field): Exp
     freeText: free,
     read: (text) => {
       const faults: Fault[] = [];
-      const found = read(new Map([['literal', [text]]]), faults) as { readonly literal: unknown } | undefined;
+      const found = read(new Map([['literal', text]]), faults) as { readonly literal: unknown } | undefined;
       return faults.length === 0 && found ? value(found.literal) : undefined;
     },
   };

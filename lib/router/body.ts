@@ -30,17 +30,16 @@ export function bodyReader(limit: number = DEFAULT_BODY_LIMIT): ReadBody {
   };
 }
 
-function read(request: Request, limit: number): Promise<unknown> {
+async function read(request: Request, limit: number): Promise<unknown> {
   if (!isJSON(mediaTypeOf(request))) {
     throw new Error(
       'Nothing has parsed the body: the action takes a media type other than JSON, so add a parser for it to `use`.',
     );
   }
-  return readBytes(request, limit).then((bytes) => {
-    // Middleware and the view find it where Express's parsers leave it.
-    request.body = bytes.length === 0 ? undefined : parseJSON(bytes);
-    return request.body as unknown;
-  });
+  const bytes = await readBytes(request, limit);
+  // Middleware and the view find it where Express's parsers leave it.
+  request.body = bytes.length === 0 ? undefined : parseJSON(bytes);
+  return request.body as unknown;
 }
 
 const BYTE_ORDER_MARK = 0xfeff;

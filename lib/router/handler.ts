@@ -1,6 +1,7 @@
 import { KindGuard, Type } from '@sinclair/typebox';
 import type { NextFunction, Request, Response } from 'express';
 import Negotiator from 'negotiator';
+import { endWith } from '../end-with.js';
 import {
   BadRequest,
   type Fault,
@@ -32,7 +33,7 @@ import type { Schema } from '../typebox.js';
 import { View } from '../view.js';
 import { checkMediaType, type ReadBody } from './body.js';
 import { runMiddleware } from './middleware.js';
-import { decodePath, headerParameters, parseQuery, pathParameters } from './parameters.js';
+import { decodePath, headerParameters, PathParameters, parseQuery } from './parameters.js';
 import { drive } from './steps.js';
 
 /** Makes the view that serves a request. */
@@ -41,6 +42,8 @@ export type ViewFactory = (view: new () => View, request: Request) => View;
 export interface HandlerOptions {
   readonly readBody: ReadBody;
   readonly factory?: ViewFactory | undefined;
+  /** Whether parameters of where the router is mounted are handed on. */
+  readonly mergeParams?: boolean;
   readonly passErrors?: boolean | undefined;
 }
 
@@ -73,11 +76,13 @@ const idle = View.prototype as unknown as Hooks;
  */
 export function handlerOf(operation: Operation, options: HandlerOptions): Handler {
   const { spec, checked } = operation;
+  const { mergeParams } = options;
   const use = spec.use ?? [];
   const raises = spec.raises ?? [];
   const names = parametersOf(operation.route);
   const construct = viewMaker(operation, options.factory);
-  const readArguments = checked ? argumentsReader(operation, options.readBody) : undefined;
+  const readBody = checked && spec.body ? options.readBody : undefined;
+  const checkArguments = checked ? argumentsCheck(operation) : undefined;
   const produces = checked && spec.response !== undefined && spec.empty !== true;
   const write = produces ? outputOf(operation, spec.response as Schema) : undefined;
   const writeSubset = produces && spec.subset ? outputOf(operation, spec.subset) : undefined;
@@ -106,7 +111,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     };
     try {
       // 1. what Express users find inside a route
-      request.params = decodePath(outer.params, names, values);
+      request.params = decodePath(mergeParams ? outer.params : undefined, names, values);
       request.route = route;
       tracing.current?.dispatched(request, operation);
       // 2. negotiate
@@ -136,7 +141,8 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     const view = construct(request, response);
     if (view.authorize !== idle.authorize) yield view.authorize();
     // 5. read and check what came, all faults in one problem
-    const args = readArguments ? ((yield readArguments(request)) as unknown[]) : [];
+    const body: unknown = readBody ? yield readBody(request) : undefined;
+    const args = checkArguments ? checkArguments(request, body) : [];
     // 6. the action
     if (checked) response.statusCode = operation.status;
     const result: unknown =
@@ -197,10 +203,7 @@ function viewMaker(
 }
 
 /** The arguments of the action: params, body, query, headers, each where it is declared. */
-function argumentsReader(
-  operation: Operation,
-  readBody: ReadBody,
-): (request: Request) => Awaitable<unknown[]> {
+function argumentsCheck(operation: Operation): (request: Request, body: unknown) => unknown[] {
   const { spec, resource, params } = operation;
   const hint = `${operation.component}.${operation.handler}`;
   const naming = resource?.naming;
@@ -219,10 +222,11 @@ function argumentsReader(
 
   const bodyIsOptional = spec.body !== undefined && KindGuard.IsOptional(spec.body as never);
 
-  const collect = (request: Request, body: unknown): unknown[] => {
+  return (request, body) => {
     const faults: Fault[] = [];
     const args: unknown[] = [];
-    if (checkParams) args.push(checkParams(pathParameters(request.params as Record<string, string>), faults));
+    if (checkParams)
+      args.push(checkParams(new PathParameters(request.params as Record<string, string>), faults));
     if (checkBody) args.push(body === undefined && bodyIsOptional ? undefined : checkBody(body, faults));
     if (checkQuery) {
       const query = checkQuery(parseQuery(request.url, faults), faults);
@@ -233,13 +237,6 @@ function argumentsReader(
     const Refusal = settingsOfRequest(request).validationStatus === 422 ? UnprocessableEntity : BadRequest;
     throw new Refusal(BadRequest.detail, { errors: faults });
   };
-  if (!checkBody) return (request) => collect(request, undefined);
-  return (request) => {
-    const body = readBody(request);
-    return body instanceof Promise
-      ? body.then((value: unknown) => collect(request, value))
-      : collect(request, body);
-  };
 }
 
 function outputOf(operation: Operation, response: Schema) {
@@ -247,6 +244,7 @@ function outputOf(operation: Operation, response: Schema) {
     hint: `${operation.component}.${operation.handler}`,
     naming: operation.resource?.naming,
     check: responseCheckOf(operation.view),
+    textOnly: !operation.spec.location,
   });
 }
 
@@ -329,6 +327,5 @@ function send(response: Response, text: string | undefined): void {
     return;
   }
   if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json');
-  response.setHeader('Content-Length', Buffer.byteLength(text));
-  response.end(text);
+  endWith(response, text);
 }

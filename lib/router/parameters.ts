@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Request } from 'express';
 import { BadRequest, type Fault } from '../errors/index.js';
-import type { Parameters } from '../schema/index.js';
+import type { Parameters, Sent } from '../schema/index.js';
 
 /** The parameters of a path by name, decoded, beside those of where the router is mounted. */
 export function decodePath(
-  outer: Request['params'],
+  outer: Request['params'] | undefined,
   names: readonly string[],
   values: readonly string[],
 ): Request['params'] {
@@ -21,7 +21,7 @@ export function decodePath(
 
 /** The query of a URL by name, whatever the app's "query parser" is. What can not be decoded is a fault. */
 export function parseQuery(url: string, faults: Fault[]): Parameters {
-  const parameters = new Map<string, string[]>();
+  const parameters = new Map<string, Sent>();
   const start = url.indexOf('?');
   if (start < 0) return parameters;
   for (const pair of url.slice(start + 1).split('&')) {
@@ -37,24 +37,35 @@ export function parseQuery(url: string, faults: Fault[]): Parameters {
 }
 
 export function headerParameters(headers: IncomingHttpHeaders): Parameters {
-  const parameters = new Map<string, string[]>();
+  const parameters = new Map<string, Sent>();
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) parameters.set(name, [value].flat());
+    for (const text of [value ?? []].flat()) add(parameters, name, text);
   }
   return parameters;
 }
 
-export function pathParameters(params: Readonly<Record<string, string>>): Parameters {
-  return {
-    get: (name) => (Object.hasOwn(params, name) ? [params[name] as string] : undefined),
-    keys: () => Object.keys(params).values() as MapIterator<string>,
-  };
+/** The parameters of a path, each of which was sent once. */
+export class PathParameters implements Parameters {
+  readonly #params: Readonly<Record<string, string>>;
+
+  constructor(params: Readonly<Record<string, string>>) {
+    this.#params = params;
+  }
+
+  get(name: string): string | undefined {
+    return Object.hasOwn(this.#params, name) ? this.#params[name] : undefined;
+  }
+
+  keys(): MapIterator<string> {
+    return Object.keys(this.#params).values() as MapIterator<string>;
+  }
 }
 
-function add(parameters: Map<string, string[]>, name: string, value: string): void {
+function add(parameters: Map<string, Sent>, name: string, text: string): void {
   const known = parameters.get(name);
-  if (known) known.push(value);
-  else parameters.set(name, [value]);
+  if (known === undefined) parameters.set(name, text);
+  else if (typeof known === 'string') parameters.set(name, [known, text]);
+  else known.push(text);
 }
 
 function plus(text: string): string {

@@ -54,40 +54,36 @@ export class RouteIndex<Target> {
 
   match(path: string, method: string): Match<Target> | undefined {
     const values: string[] = [];
-    const target = this.#find(this.#root, this.#trimmed(path), 0, values, ({ methods }) =>
-      methods.get(method),
-    );
+    const target = this.#find(this.#root, this.#trimmed(path), 0, values, ofMethod, method);
     return target === undefined ? undefined : { target, values };
   }
 
   /** Every method that the path takes, or none where it is unknown. */
   allowed(path: string): Set<string> | undefined {
     const found = new Set<string>();
-    this.#find(this.#root, this.#trimmed(path), 0, [], ({ methods }) => {
-      for (const method of methods.keys()) found.add(method);
-      return undefined;
-    });
+    this.#find(this.#root, this.#trimmed(path), 0, [], noteMethods, found);
     return found.size > 0 ? found : undefined;
   }
 
   /** Goes on at `from`, where a slash stands and then a segment, or where the path ends. */
-  #find(
+  #find<Wanted>(
     at: Node<Target>,
     path: string,
     from: number,
     values: string[],
-    take: (node: Node<Target>) => Target | undefined,
+    take: (node: Node<Target>, wanted: Wanted) => Target | undefined,
+    wanted: Wanted,
   ): Target | undefined {
-    if (from === path.length) return take(at);
+    if (from === path.length) return take(at, wanted);
     if (path[from] !== '/') return undefined;
     const slash = path.indexOf('/', from + 1);
     const end = slash < 0 ? path.length : slash;
     const segment = path.slice(from + 1, end);
     const literal = this.#literal(at, segment);
-    const found = literal && this.#find(literal, path, end, values, take);
+    const found = literal && this.#find(literal, path, end, values, take, wanted);
     if (found !== undefined || !at.parameter || segment === '') return found;
     values.push(segment);
-    const viaParameter = this.#find(at.parameter, path, end, values, take);
+    const viaParameter = this.#find(at.parameter, path, end, values, take, wanted);
     if (viaParameter === undefined) values.pop();
     return viaParameter;
   }
@@ -102,6 +98,15 @@ export class RouteIndex<Target> {
   #trimmed(path: string): string {
     return path === '/' || (!this.#strict && path.endsWith('/')) ? path.slice(0, -1) : path;
   }
+}
+
+function ofMethod<Target>({ methods }: Node<Target>, method: string): Target | undefined {
+  return methods.get(method);
+}
+
+/** Takes none, so that all nodes are come to. */
+function noteMethods({ methods }: Node<unknown>, found: Set<string>): undefined {
+  for (const method of methods.keys()) found.add(method);
 }
 
 function node<Target>(): Node<Target> {

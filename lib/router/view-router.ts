@@ -74,6 +74,7 @@ export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
   const names = new ComponentNames();
   const indexes: RouteIndex<Route>[] = [];
   let dispatch: ReturnType<typeof dispatcher> | undefined;
+  shorten(router, () => dispatch);
 
   const register = (
     view: ViewClass,
@@ -82,7 +83,7 @@ export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
     const place = { prefix: joinPaths(options.prefix, prefix), name, mergeParams };
     const added = operationsOf(view, place);
     const handlers = added.map((operation) =>
-      handlerOf(operation, { readBody, factory, passErrors: options.passErrors }),
+      handlerOf(operation, { readBody, factory, mergeParams, passErrors: options.passErrors }),
     );
     // Middleware that was added since has to run before the views that come after it.
     const last = router.stack.at(-1)?.handle === dispatch ? indexes.at(-1) : undefined;
@@ -106,6 +107,25 @@ export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
 
   mark(router);
   return Object.assign(router, { register, operations, viewOptions: options }) as unknown as ViewRouter;
+}
+
+interface Walkable {
+  handle(request: Request, response: Response, next: NextFunction): void;
+}
+
+/**
+ * A router of nothing but views takes a request as any middleware does: Express's way through its layers, of which there is one, would
+ * come to the same. What is added to the router, or wrapped around its layer by instrumentation, is gone through as ever.
+ */
+function shorten(router: Router, dispatch: () => unknown): void {
+  const walkable = router as unknown as Walkable;
+  const { stack } = router;
+  const walk = walkable.handle;
+  walkable.handle = function (this: unknown, request, response, next) {
+    const only = stack.length === 1 ? (stack[0]?.handle as unknown) : undefined;
+    if (only !== undefined && only === dispatch()) (only as typeof walk)(request, response, next);
+    else walk.call(this, request, response, next);
+  };
 }
 
 interface Route {
@@ -160,7 +180,7 @@ function dispatcher(
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const match = routes.match(path, method);
     // A literal path wins over a parameter, also where the app itself has it.
-    const own = match && match.values.length > 0 && isReserved(request.app, request.baseUrl + path);
+    const own = match && match.values.length > 0 && isReserved(request, path);
     if (match && !own) {
       match.target.handler(request, response, next, match.values);
       return;

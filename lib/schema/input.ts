@@ -26,8 +26,11 @@ export interface InputOptions {
 /** Checks one input of a request: what it returns is what the action gets; faults are added to the list. */
 export type CheckInput = (raw: unknown, faults: Fault[]) => unknown;
 
-/** The text of parameters by name: each as often as it was sent. A `Map` is one. */
-export type Parameters = Pick<ReadonlyMap<string, readonly string[]>, 'get' | 'keys'>;
+/** What was sent under a name: a text, or several. */
+export type Sent = string | string[];
+
+/** What was sent, by name. A `Map` is one. */
+export type Parameters = Pick<ReadonlyMap<string, Sent>, 'get' | 'keys'>;
 
 /**
  * Prepares the check of a body. Mistakes of the schema are thrown now; the validator is compiled at its first use.
@@ -72,12 +75,12 @@ export function parameterInput(schema: Schema, options: InputOptions): CheckInpu
     const found: Fault[] = [];
     for (const [name, reader] of named) {
       const sent = sentAs(reader.names, texts);
-      if (!sent) continue;
+      if (sent === undefined) continue;
       if (reader.list) {
-        const items = reader.split(sent, reader.maxItems + 1);
+        const items = reader.split(typeof sent === 'string' ? [sent] : sent, reader.maxItems + 1);
         if (items.length > reader.maxItems) found.push(tooMany(options.source, name, reader.maxItems));
         else values[name] = items.map(reader.coerce);
-      } else if (sent.length === 1) values[name] = reader.coerce(sent[0] as string);
+      } else if (typeof sent === 'string') values[name] = reader.coerce(sent);
       else found.push(fault(options.source, [name], 'must be sent once', 'duplicate'));
     }
     if (strict) faults.push(...strangers(texts, readers, options.source));
@@ -152,10 +155,10 @@ interface NamedReader extends ParameterReader {
   readonly split: (sent: readonly string[], most: number) => readonly string[];
 }
 
-function sentAs(names: readonly string[], texts: Parameters): readonly string[] | undefined {
+function sentAs(names: readonly string[], texts: Parameters): Sent | undefined {
   if (names.length === 1) return texts.get(names[0] as string);
   const sent = names.flatMap((name) => texts.get(name) ?? []);
-  return sent.length > 0 ? sent : undefined;
+  return sent.length > 1 ? sent : sent[0];
 }
 
 function strangers(texts: Parameters, readers: ReadonlyMap<string, NamedReader>, source: Source): Fault[] {

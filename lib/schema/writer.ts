@@ -12,19 +12,30 @@ import type { Wire } from './wire.js';
  */
 export type QuickCopy = (value: unknown) => unknown;
 
+/** The same, and what it makes is the text of the copy, letter by letter as `JSON.stringify` writes it. */
+export type QuickText = (value: unknown) => string | undefined;
+
 /**
  * Generates the code of the quick copy, as ajv does for its checks, for schemas of declared properties, lists and
- * scalars; `undefined` for any other. It copies, and leaves the text to `JSON.stringify`, because that is faster on lists
- * than text that is put together in JavaScript, and has one opinion on what is to be escaped.
+ * scalars; `undefined` for any other.
  */
 export function compileQuickCopy(wire: Wire): QuickCopy | undefined {
-  const generator = new Generator(wire);
-  const top = generator.copier(wire.schema);
+  return generate(wire, asCopy);
+}
+
+/** Generates the code of the quick text, for the same schemas. */
+export function compileQuickText(wire: Wire): QuickText | undefined {
+  return generate(wire, asText) as QuickText | undefined;
+}
+
+function generate(wire: Wire, form: Form): QuickCopy | undefined {
+  const generator = new Generator(wire, form);
+  const top = generator.writer(wire.schema);
   if (top === undefined) return undefined;
   // Someone may have given a property to all objects, which is then none of this one: the long way tells them apart.
   const inherited = [...generator.names].map((name) => `${JSON.stringify(name)} in base`);
   const code = [
-    '"use strict"; const { base, isArray, isFinite, isInteger, hasOwn, values, checks, mends } = known;',
+    '"use strict"; const { base, isArray, isFinite, isInteger, hasOwn, values, checks, mends, quoted, scalarText } = known;',
     // A constant is a target that V8 can inline; an entry of an array is none.
     ...generator.checks.map((_, place) => `const check${place} = checks[${place}];`),
     ...generator.functions,
@@ -41,7 +52,81 @@ export function compileQuickCopy(wire: Wire): QuickCopy | undefined {
     values: Array.prototype.values,
     checks,
     mends,
+    quoted,
+    scalarText,
   });
+}
+
+/** What the generated code makes of a value that fits: expressions and statements of it, where parts are names of variables. */
+interface Form {
+  /** Of one of these types. */
+  scalar(value: string, types: readonly string[]): string;
+  readonly nothing: string;
+  /** Ends the function of an object. */
+  object(members: readonly Member[]): string[];
+  readonly list: { readonly begin: string; readonly add: string; readonly end: string };
+}
+
+interface Member {
+  readonly name: string;
+  /** The variable that holds what was made of it. */
+  readonly made: string;
+  /** An expression that says whether it is there; none where it always is. */
+  readonly given?: string;
+}
+
+const asCopy: Form = {
+  scalar: (value) => value,
+  nothing: 'null',
+  object: (members) => [
+    `return { ${members.map(({ name, made }) => `${JSON.stringify(name)}: ${made}`).join(', ')} };`,
+  ],
+  list: { begin: 'const list = [];', add: 'list.push(item);', end: 'return list;' },
+};
+
+const asText: Form = {
+  scalar: (value, types) => {
+    const mayBeString = types.length === 0 || types.includes('string');
+    return `${mayBeString ? (types.length === 1 ? 'quoted' : 'scalarText') : 'String'}(${value})`;
+  },
+  nothing: '"null"',
+  object: (members) => {
+    // Whether a comma is due is known from the first member on that is always there.
+    const first = members.findIndex(({ given }) => given === undefined);
+    const lines = members.map(({ name, made, given }, index) => {
+      const label = `${JSON.stringify(name)}:`;
+      const [plain, next] = [JSON.stringify(label), JSON.stringify(`,${label}`)];
+      const isLed = first >= 0 && index > first;
+      const lead = isLed ? next : index === 0 ? plain : `(text.length > 1 ? ${next} : ${plain})`;
+      return `${given === undefined ? '' : `if (${given}) `}text += ${lead} + ${made};`;
+    });
+    return ['let text = "{";', ...lines, 'return text + "}";'];
+  },
+  list: {
+    begin: 'let list = "[";',
+    add: 'list += index === 0 ? item : "," + item;',
+    end: 'return list + "]";',
+  },
+};
+
+/** As `JSON.stringify` writes it. */
+function scalarText(value: unknown): string {
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+/** Of characters: to look at each of so few is faster than to search them. */
+const SHORT = 40;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what JSON has to escape (RFC 8259 section 7).
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+function quoted(text: string): string {
+  if (text.length > SHORT) return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code === 0x22 || code === 0x5c || (code >= 0xd800 && code <= 0xdfff))
+      return JSON.stringify(text);
+  }
+  return `"${text}"`;
 }
 
 /**
@@ -76,21 +161,23 @@ class Generator {
   readonly checks: (() => (value: unknown) => unknown)[] = [];
   readonly mends: ((value: unknown) => unknown)[] = [];
   readonly #wire: Wire;
+  readonly #form: Form;
   readonly #schemas: Schemas;
   readonly #known = new Map<JSONSchema, string>();
 
-  constructor(wire: Wire) {
+  constructor(wire: Wire, form: Form) {
     this.#wire = wire;
+    this.#form = form;
     this.#schemas = wire.components.schemas;
   }
 
   /** The name of the function of a schema; nothing where the schema says what none is generated for. */
-  copier(schema: JSONSchema): string | undefined {
+  writer(schema: JSONSchema): string | undefined {
     const target = resolve(schema, this.#schemas);
     if (!target) return undefined;
     const known = this.#known.get(target);
     if (known) return known;
-    const name = `copy${this.#known.size}`;
+    const name = `write${this.#known.size}`;
     this.#known.set(target, name);
     const body =
       this.#object(target) ?? this.#array(target) ?? this.#scalar(target) ?? this.#optional(target);
@@ -115,27 +202,28 @@ class Generator {
     if (declared.has('__proto__') || [...needed].some((name) => !declared.has(name))) return undefined;
     const sources = this.#wire.sources.get(schema) ?? {};
     const lines: string[] = [];
-    const members: string[] = [];
+    const members: Member[] = [];
     for (const [index, [name, property]] of fields.entries()) {
-      const copy = this.copier(property);
-      if (copy === undefined) return undefined;
-      const [from, to] = [`from${index}`, `to${index}`];
+      const write = this.writer(property);
+      if (write === undefined) return undefined;
+      const [from, made] = [`from${index}`, `made${index}`];
       lines.push(`const ${from} = ${this.#read(sources[name] ?? name)};`);
       if (needed.has(name)) {
-        lines.push(`const ${to} = ${copy}(${from});`, `if (${to} === undefined) return undefined;`);
+        lines.push(`const ${made} = ${write}(${from});`, `if (${made} === undefined) return undefined;`);
+        members.push({ name, made });
       } else {
         lines.push(
-          `const ${to} = ${from} === undefined ? undefined : ${copy}(${from});`,
-          `if (${to} === undefined && ${from} !== undefined) return undefined;`,
+          `const ${made} = ${from} === undefined ? undefined : ${write}(${from});`,
+          `if (${made} === undefined && ${from} !== undefined) return undefined;`,
         );
+        members.push({ name, made, given: `${made} !== undefined` });
       }
-      members.push(`${JSON.stringify(name)}: ${to}`);
     }
     return [
       'if (typeof value !== "object" || value === null || isArray(value)) return undefined;',
       'if (value.toJSON !== undefined) return undefined;',
       ...lines,
-      `return { ${members.join(', ')} };`,
+      ...this.#form.object(members),
     ].join('\n');
   }
 
@@ -150,22 +238,25 @@ class Generator {
   #array(schema: JSONSchema): string | undefined {
     const { type, items, minItems, maxItems } = schema;
     if (type !== 'array' || !isObject(items) || !says(schema, ofArrays)) return undefined;
-    const copy = this.copier(items);
-    if (copy === undefined) return undefined;
+    const write = this.writer(items);
+    if (write === undefined) return undefined;
+    // At the end, as a getter of an item may change the list.
     const bounds = [
-      ...(minItems === undefined ? [] : [`list.length < ${Number(minItems)}`]),
-      ...(maxItems === undefined ? [] : [`list.length > ${Number(maxItems)}`]),
+      ...(minItems === undefined ? [] : [`index < ${Number(minItems)}`]),
+      ...(maxItems === undefined ? [] : [`index > ${Number(maxItems)}`]),
     ];
+    const { begin, add, end } = this.#form.list;
     return [
       'if (!isArray(value) || value[Symbol.iterator] !== values || value.toJSON !== undefined) return undefined;',
-      'const list = [];',
-      'for (let index = 0; index < value.length; index += 1) {',
-      `const item = ${copy}(value[index]);`,
+      begin,
+      'let index = 0;',
+      'for (; index < value.length; index += 1) {',
+      `const item = ${write}(value[index]);`,
       'if (item === undefined) return undefined;',
-      'list.push(item);',
+      add,
       '}',
-      ...bounds.map((tooFew) => `if (${tooFew}) return undefined;`),
-      'return list;',
+      ...bounds.map((outOfBounds) => `if (${outOfBounds}) return undefined;`),
+      end,
     ].join('\n');
   }
 
@@ -173,29 +264,33 @@ class Generator {
   #scalar(schema: JSONSchema): string | undefined {
     if (!isScalar(schema)) return undefined;
     const place = this.mends.length;
-    const types = [schema.type].flat() as string[];
-    const test = says(schema, ofTypes)
+    const types = [schema.type ?? []].flat() as string[];
+    const simple = says(schema, ofTypes)
       ? types.map((type) => typeTests[type]).join(' || ')
-      : `check${this.checks.push(() => compileCheck(schema, {})) - 1}(value)`;
+      : boundsTest(schema);
+    const isExact = says(schema, ofTypes);
+    const check = () => `check${this.checks.push(() => compileCheck(schema, {})) - 1}(value)`;
+    const test = isExact ? simple : [...(simple ? [simple] : []), check()].join(' || ');
     this.mends.push(mender({ ...this.#wire, schema }));
+    const made = this.#form.scalar('value', types);
     return [
-      `if (${test}) return value;`,
+      `if (${test}) return ${made};`,
       `value = mends[${place}](value);`,
-      `return ${test} ? value : undefined;`,
+      `return ${test} ? ${made} : undefined;`,
     ].join('\n');
   }
 
   /** An object or a list, or null. */
   #optional(schema: JSONSchema): string | undefined {
     const present = optional(schema, this.#schemas);
-    const copy = present && this.copier(present);
-    if (copy === undefined) return undefined;
+    const write = present && this.writer(present);
+    if (write === undefined) return undefined;
     // A union takes what is iterable for a list.
     const unlike = present?.type === 'object' ? ' || Symbol.iterator in value' : '';
     return [
-      'if (value === null) return null;',
+      `if (value === null) return ${this.#form.nothing};`,
       `if (typeof value !== "object"${unlike}) return undefined;`,
-      `return ${copy}(value);`,
+      `return ${write}(value);`,
     ].join('\n');
   }
 }
@@ -243,6 +338,15 @@ function says(schema: JSONSchema, keywords: ReadonlySet<string>): boolean {
 
 const silent = new Set([...annotations, 'recursive']);
 const ofTypes = new Set(['type']);
+const ofBounds = new Set([
+  'type',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+]);
 const ofReferences = new Set(['$ref']);
 const ofUnions = new Set(['anyOf']);
 const ofObjects = new Set([
@@ -254,6 +358,31 @@ const ofObjects = new Set([
 ]);
 const ofArrays = new Set(['type', 'items', 'minItems', 'maxItems']);
 const ofScalars = new Set<string>(scalarAssertions);
+
+/**
+ * A test of nothing but bounds, which what passes it surely fits; `undefined` where there is more to it. A length counts characters
+ * (JSON Schema Validation section 6.3), of which each takes one or two units of a string: where that matters, ajv counts.
+ */
+function boundsTest(schema: JSONSchema): string | undefined {
+  const { type, minLength = 0, maxLength, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  if (typeof type !== 'string' || !says(schema, ofBounds)) return undefined;
+  const bounds: readonly [string, unknown][] =
+    type === 'string'
+      ? [
+          ['value.length >=', Math.max(2 * Number(minLength) - 1, 0)],
+          ['value.length <=', maxLength],
+        ]
+      : [
+          ['value >=', minimum],
+          ['value <=', maximum],
+          ['value >', exclusiveMinimum],
+          ['value <', exclusiveMaximum],
+        ];
+  const tests = bounds
+    .filter(([, bound]) => bound !== undefined)
+    .map(([test, bound]) => `${test} ${Number(bound)}`);
+  return `(${[typeTests[type], ...tests].join(' && ')})`;
+}
 
 const typeTests: Readonly<Record<string, string>> = {
   string: 'typeof value === "string"',

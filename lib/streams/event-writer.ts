@@ -16,7 +16,7 @@ export type WriteEvent = (item: unknown, report: (mismatch: ResponseMismatch) =>
 export function eventWriter(operation: Operation, spec: EventStreamSpec): WriteEvent {
   const { component, handler, resource, view } = operation;
   const hint = `${component}.${handler}`;
-  const options = { hint, naming: resource?.naming, check: responseCheckOf(view) };
+  const options = { hint, naming: resource?.naming, check: responseCheckOf(view), textOnly: !spec.text };
   const writers = new Map<Schema, WriteOutput>();
   for (const name of [undefined, 'gap', ...Object.keys(spec.events ?? {})]) {
     const schema = dataSchemaOf(spec, name);

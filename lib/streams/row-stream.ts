@@ -95,6 +95,7 @@ function rowWriter(operation: Operation, response: Schema | undefined): WriteRow
     hint: `${component}.${handler}`,
     naming: resource?.naming,
     check: responseCheckOf(view),
+    textOnly: true,
   });
   return (row, report) => write(row, report).text;
 }

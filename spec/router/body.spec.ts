@@ -5,6 +5,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Type } from '@sinclair/typebox';
 import { APIView, post } from 'express-viewsets';
 import request from 'supertest';
+import { readBytes } from '../../lib/router/read-stream.js';
 import { appOf, memoryLogger } from '../support/app.js';
 
 class Echo extends APIView {
@@ -86,6 +87,30 @@ describe('the body as it comes', () => {
     await request(server).post('/echo').send({ text: 'abcd' }).expect(200, { size: 4 });
     server.close();
   });
+
+  test.each(['identity', 'gzip'])(
+    'a client that has left before the body is asked for is not waited for (%s)',
+    async (encoding) => {
+      const outcome = new Promise((resolve, reject) => {
+        const server = createServer((req) => {
+          req.on('error', () => {});
+          // As middleware that takes its time does.
+          req.once('close', () => {
+            setImmediate(() => readBytes(req, 1_000).then(reject, resolve));
+            server.close();
+          });
+          req.socket.destroy();
+        }).listen(0, '127.0.0.1', () => {
+          const { port } = server.address() as AddressInfo;
+          const socket = connect(port, '127.0.0.1').on('error', () => {});
+          socket.write(
+            `POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: ${encoding}\r\nContent-Length: 100\r\n\r\n{`,
+          );
+        });
+      });
+      await expect(outcome).resolves.toMatchObject({ status: 400, message: 'The request was aborted.' });
+    },
+  );
 
   test('no fault of a client is logged', () => {
     expect(logger.lines).toEqual([]);

@@ -32,20 +32,47 @@ function outcomes(schema: TSchema, check: Check = true, naming: Spelling = 'as_i
   };
 }
 
-/** The same output with its quick copy and without. */
+/** The same output with its quick copy and without, and by its quick text wherever that is not left to the long way. */
 function both(schema: TSchema, check?: Check, naming?: Spelling) {
   const fast = outcomes(schema, check, naming);
   const slow = outcomes(schema, check, naming);
+  const texted = quickOutcomes(schema, naming);
   return (make: () => unknown): void => {
     off = true;
     const expected = slow(make());
     off = false;
     expect(fast(make())).toEqual(expected);
+    const told = texted(make());
+    if (told) expect(told).toEqual(expected);
   };
 }
 
-function hasQuickCopy(schema: TSchema, naming: Spelling = 'as_is'): boolean {
-  return quick.compileQuickCopy(toWire(schema, { mode: 'output', naming, hint: 'x' })) !== undefined;
+function wireOf(schema: TSchema, naming: Spelling = 'as_is') {
+  return toWire(schema, { mode: 'output', naming, hint: 'x' });
+}
+
+/** Of the quick text alone, which not every Node.js uses; `undefined` where the long way has to be taken, as for the copy. */
+function quickOutcomes(schema: TSchema, naming?: Spelling) {
+  const wire = wireOf(schema, naming);
+  const [copyOf, textOf] = [quick.compileQuickCopy(wire), quick.compileQuickText(wire)];
+  const isList = quick.takesList(wire);
+  return (given: unknown): unknown[] | undefined => {
+    const result = isList ? quick.listed(given) : given;
+    try {
+      const text = textOf?.(result);
+      expect(text === undefined).toBe(copyOf?.(result) === undefined);
+      return text === undefined ? undefined : [text];
+    } catch (thrown) {
+      return [(thrown as Error).name, (thrown as Error).message, false];
+    }
+  };
+}
+
+function hasQuickCopy(schema: TSchema, naming?: Spelling): boolean {
+  const wire = wireOf(schema, naming);
+  const isThere = quick.compileQuickCopy(wire) !== undefined;
+  expect(quick.compileQuickText(wire) !== undefined).toBe(isThere);
+  return isThere;
 }
 
 const Named = Type.Object({ name: Type.String() });
@@ -87,6 +114,19 @@ const quickly: [string, TSchema][] = [
   ['an integer', Type.Integer()],
   ['an enum', Type.Union([Type.Literal('a'), Type.Literal(2)])],
   ['an object of nothing', Type.Object({})],
+  ['nothing but what may be left out', Type.Partial(Named)],
+  [
+    'what may be left out on both sides of what may not',
+    Type.Object({
+      one: Type.Optional(Type.Integer()),
+      two: Type.Optional(Type.Boolean()),
+      three: Type.String(),
+      four: Type.Optional(Type.Null()),
+    }),
+  ],
+  ['bounds of lengths', Type.Array(Type.String({ minLength: 2, maxLength: 4 }))],
+  ['bounds of integers', Type.Array(Type.Integer({ minimum: -7, exclusiveMaximum: 500 }))],
+  ['bounds of numbers', Type.Array(Type.Number({ exclusiveMinimum: 0, maximum: 1e21 }))],
 ];
 
 const slowly: [string, TSchema][] = [
@@ -133,10 +173,13 @@ const texts = [
   '\u0000\u001f',
   '\ud800',
   '\udc00a',
+  '😀',
   '😀😀',
   '😀😀😀😀😀',
   '\u2028',
   'a'.repeat(99),
+  `${'a'.repeat(99)}"`,
+  `${'a'.repeat(99)}\ud800`,
 ];
 const numbers = [0, -0, 1, -7, 0.5, 1e21, 1e-7, 2 ** 53, Number.MAX_VALUE, 5e-324, Number.NaN, -Infinity];
 const dates = [0, 1.7e12, -6.3e13, 2.6e14, Number.NaN];

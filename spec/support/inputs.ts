@@ -20,7 +20,13 @@ export function parameters(
   options: Partial<InputOptions> = {},
 ): (texts: Readonly<Record<string, readonly string[]>>) => Outcome {
   const check = parameterInput(schema, { source: 'query', hint: 'Item.list', ...options });
-  return (texts) => outcome((faults) => check(new Map(Object.entries(texts)), faults));
+  return (texts) => {
+    const sent = Object.entries(texts).map(([name, [first, ...more]]) => [
+      name,
+      more.length > 0 ? [first, ...more] : first,
+    ]);
+    return outcome((faults) => check(new Map(sent as [string, string | string[]][]), faults));
+  };
 }
 
 function outcome(check: (faults: Fault[]) => unknown): Outcome {
