@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { withoutSecrets } from '../secrets.js';
 import { tracing } from '../tracing.js';
 import { type APIError, classOf, type ProblemDetails } from './api-error.js';
+import { errorText } from './describe.js';
 import { isMeantForClients, toAPIError } from './foreign.js';
 
-/** Where faults are written; pino, winston and bunyan fit, and so does what `consoleLogger` makes of `console`. */
+/** Where faults are written; pino, winston and bunyan fit. It may be async. */
 export interface Logger {
   error(fields: object, message: string): void;
 }
 
+/** Of an error it writes what is told in a line, and not its other properties. */
 export const consoleLogger: Logger = {
-  error: ({ err, ...fields }: { err?: unknown }, message) => console.error(message, fields, err),
+  error: ({ err, ...fields }: { err?: unknown }, message) =>
+    console.error(withoutSecrets(message), fields, ...(err === undefined ? [] : [errorText(err)])),
 };
 
 /** What an app may set about its problems. */
@@ -130,10 +134,12 @@ function causeOf(thrown: unknown, error: APIError): unknown {
 
 /** Writes a line. The client is answered, also where the logger fails; the line is then told on the console. */
 export function log(logger: Logger, fields: object, message: string): void {
+  const fail = (fault: unknown) => consoleLogger.error({ ...fields, logger: errorText(fault) }, message);
   try {
-    logger.error(fields, message);
-  } catch (err) {
-    consoleLogger.error({ ...fields, logger: err }, message);
+    const written: unknown = logger.error(fields, message);
+    if (written instanceof Promise) written.catch(fail);
+  } catch (fault) {
+    fail(fault);
   }
 }
 

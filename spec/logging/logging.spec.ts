@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { inspect } from 'node:util';
 import express, { type Express } from 'express';
 import {
   type AccessLogger,
@@ -289,6 +290,152 @@ describe('access lines', () => {
     told.mockRestore();
     await settled(() => logger.lines, 0);
   });
+});
+
+test('a logger that is none is told when the app is configured', () => {
+  const logger = { error() {} } as never;
+  expect(() => appOf({ logs: { logger } })).toThrow('`logs.logger` has no method `info`');
+});
+
+test('headers whose name says that they carry a secret are not written, and no secret of another', async () => {
+  const logger = lineLogger();
+  const headers = ['X-Amz-Security-Token', 'X-Session-Id', 'Referer'];
+  await request(appOf({ logs: { logger, headers } }))
+    .get('/old/1')
+    .set({ 'X-Amz-Security-Token': 's1', 'X-Session-Id': 's2', Referer: 'https://u:s3@host/x?code=s4' });
+  await settled(() => logger.lines, 1);
+  expect(logger.lines[0]?.headers).toEqual({
+    'x-amz-security-token': '[redacted]',
+    'x-session-id': '[redacted]',
+    referer: 'https://[redacted]@host/x?[redacted]',
+  });
+});
+
+describe('where a logger fails, the console is told, and no secret is', () => {
+  const secretly = () =>
+    Object.assign(new Error('no Cookie: a=1; b=hunter2', { cause: new Error('password=hunter2') }), {
+      request: { headers: { authorization: 'hunter2' } },
+      response: { config: { auth: { password: 'hunter2' } } },
+    });
+  class Leaky extends APIView {
+    @get('/leaky') leaky() {
+      throw secretly();
+    }
+  }
+  const throwing = () => {
+    throw secretly();
+  };
+  test.each([
+    ['throws', throwing],
+    ['rejects', async () => throwing()],
+  ])('it %s', async (_name, error) => {
+    const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+    for (const options of [{ logger: { error } }, { logs: { logger: { info: error, error } } }]) {
+      const app = express().use(ViewRouter().register(Leaky));
+      configureApp(app, { info, ...options });
+      await request(app).get('/leaky').expect(500);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    }
+    // A fault each, and the line of the request that could not be written.
+    expect(told.mock.calls.length).toBe(3);
+    const text = inspect(told.mock.calls, { depth: null });
+    told.mockRestore();
+    expect(text).toContain('Internal Server Error: no Cookie: [redacted]');
+    expect(text).toContain('[cause]: Error: password=[redacted]');
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('without a logger of its own, an app is told of on the console the same way', async () => {
+    const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const app = express().use(ViewRouter().register(Leaky));
+    configureApp(app, { info });
+    await request(app).get('/leaky?token=hunter2').set('Authorization', 'Bearer hunter2').expect(500);
+    expect(told).toHaveBeenCalledTimes(1);
+    const text = inspect(told.mock.calls, { depth: null });
+    told.mockRestore();
+    expect(text).toContain('Error: no Cookie: [redacted]');
+    expect(text).not.toContain('hunter2');
+  });
+});
+
+test('the errors of an error are told, within bounds', async () => {
+  const logger = lineLogger();
+  const many = Array.from(
+    { length: 1000 },
+    (_, index) => new Error(`address ${index} with password=hunter2`),
+  );
+  structured(logger).error({ err: new AggregateError(many, 'no address answers') }, 'x');
+  const [line] = logger.lines as [Line & { err: { errors: object[]; errors_omitted: number } }];
+  expect(line.err).toMatchObject({
+    type: 'AggregateError',
+    message: 'no address answers',
+    errors_omitted: 990,
+  });
+  expect(line.err.errors).toHaveLength(10);
+  expect(line.err.errors[0]).toMatchObject({
+    type: 'Error',
+    message: 'address 0 with password=[redacted]',
+    stack: expect.stringContaining('logging.spec.ts'),
+  });
+  expect(logger.raw.join('')).not.toContain('hunter2');
+});
+
+test('errors within errors within errors make no line without end', () => {
+  const logger = lineLogger();
+  const deep = (depth: number): Error =>
+    new AggregateError(
+      depth === 0 ? ['a reason'] : Array.from({ length: 10 }, () => deep(depth - 1)),
+      'deep',
+      {
+        cause: new Error('why'),
+      },
+    );
+  structured(logger).error({ err: deep(4) }, 'x');
+  expect(logger.raw[0]?.match(/"type":/g)?.length).toBeLessThanOrEqual(25);
+  const circular = new AggregateError([], 'round');
+  circular.errors.push(circular, 'a reason', { password: 'hunter2' });
+  circular.cause = circular;
+  structured(logger).error({ err: circular }, 'y');
+  expect(logger.raw[1]?.match(/"type":/g)?.length).toBeLessThanOrEqual(25);
+  expect(logger.raw[1]).toContain('"message":"a reason"');
+  expect(logger.raw[1]).not.toContain('hunter2');
+});
+
+test('the faults of a validation are no errors: they may have the values that came', () => {
+  const logger = lineLogger();
+  const err = Object.assign(new Error('not valid'), {
+    errors: [{ path: '/x', value: 'hunter2' }, 'hunter2'],
+  });
+  structured(logger).error({ err }, 'x');
+  expect(logger.raw[0]).not.toContain('hunter2');
+});
+
+test.each([
+  [
+    'a proxy that fails',
+    new Proxy(new Error('x'), {
+      get: () => {
+        throw new Error('no');
+      },
+    }),
+  ],
+  [
+    'a property that fails',
+    Object.defineProperty(new Error('x'), 'message', {
+      get: () => {
+        throw new Error('no');
+      },
+    }),
+  ],
+  ['a message that is no text', Object.assign(new Error('x'), { message: { toString: null }, stack: null })],
+  ['no prototype', Object.create(null)],
+  ['a symbol', Symbol('x')],
+  ['a function', () => 'hunter2'],
+])('what is thrown can not make the log fail: %s', (_name, err) => {
+  const logger = lineLogger();
+  structured(logger).error({ err }, 'x');
+  expect(logger.lines).toHaveLength(1);
+  expect(logger.raw[0]).not.toContain('hunter2');
 });
 
 test('what is thrown that is no error is told without its contents', () => {
