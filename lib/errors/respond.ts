@@ -44,7 +44,7 @@ function standardMembers(error: APIError, instance?: string, correlationId?: str
     status: error.status,
     detail: error.message,
     ...(instance !== undefined && { instance }),
-    errors: error.errors.slice(0, MAX_FAULTS),
+    errors: Array.isArray(error.errors) ? error.errors.slice(0, MAX_FAULTS) : [],
     ...(correlationId !== undefined && { correlation_id: correlationId }),
   };
 }
@@ -79,7 +79,7 @@ export function respondWithProblem(
   }
   // What went wrong now may go well later, and may be one client's business.
   response.setHeader('Cache-Control', 'no-store');
-  for (const [name, value] of Object.entries(error.headers))
+  for (const [name, value] of Object.entries(error.headers ?? {}))
     setHeader(response, name, value, settings.logger);
   response.statusCode = error.status;
   response.setHeader('Content-Type', 'application/problem+json');
@@ -102,10 +102,18 @@ export function tellProblem(
 }
 
 function correlate(request: IncomingMessage, { correlationId, logger }: ProblemSettings): string | undefined {
+  const id: unknown = ask(logger, 'The correlation id of a request can not be told.', () =>
+    correlationId?.(request),
+  );
+  return id === undefined || id === null ? undefined : String(id);
+}
+
+/** What a function of the app's own says. That it fails must not turn one error into another. */
+function ask<T>(logger: Logger, complaint: string, tell: () => T): T | undefined {
   try {
-    return correlationId?.(request);
+    return tell();
   } catch (err) {
-    log(logger, { err }, 'The correlation id of a request can not be told.');
+    log(logger, { err }, complaint);
     return undefined;
   }
 }
@@ -122,10 +130,19 @@ function logFault(
     err: cause,
     method: request.method,
     status: error.status,
-    ...describe?.(request),
+    ...ask(logger, 'The request of a fault can not be described.', () => describe?.(request)),
     correlation_id: correlationId,
   };
-  log(logger, fields, `${error.title}: ${cause instanceof Error ? cause.message : error.message}`);
+  log(logger, fields, `${error.title}: ${messageOf(cause) ?? error.message}`);
+}
+
+/** Of an error; a getter or a proxy of whoever threw it may fail. */
+function messageOf(thrown: unknown): string | undefined {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function causeOf(thrown: unknown, error: APIError): unknown {
@@ -148,7 +165,12 @@ function textOf(error: APIError, instance?: string, correlationId?: string): str
   try {
     return JSON.stringify(problemOf(error, instance, correlationId));
   } catch {
-    return JSON.stringify(standardMembers(error, instance, correlationId));
+    const members = standardMembers(error, instance, correlationId);
+    try {
+      return JSON.stringify(members);
+    } catch {
+      return JSON.stringify({ ...members, errors: [] });
+    }
   }
 }
 
