@@ -15,7 +15,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'shutdown-signal': [],
   health: ['shutdown-signal'],
   errors: ['secrets', 'tracing', 'typebox'],
-  metrics: ['exchange', 'secrets'],
+  metrics: ['errors', 'exchange'],
   logging: ['errors', 'exchange', 'secrets'],
   operations: [],
   subset: [],

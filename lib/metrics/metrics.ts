@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describeError } from '../errors/index.js';
 import { exchangeOf, type Observer } from '../exchange.js';
 import { joinClusterRegistry } from './cluster.js';
 import type { MetricsOptions, MetricsRegistry } from './options.js';
@@ -13,6 +14,10 @@ export interface Metrics {
 /** Others are one label: a client could make a time series of each word. As OpenTelemetry names it. */
 const OTHER = '_OTHER';
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
+
+/** Of templates, which are those of an app: one that mounts routes without end has no more of them told apart. */
+const MAX_PATHS = 2000;
+const OTHER_PATH = '(other)';
 
 const own = ['method', 'path', 'status_code'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -73,6 +78,14 @@ function proceed(): void {}
 
 function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
   const entries = Object.entries(labels);
+  const paths = new Set<string>();
+  const withinBounds = (path: string): string => {
+    if (paths.has(path)) return path;
+    if (paths.size >= MAX_PATHS) return OTHER_PATH;
+    paths.add(path);
+    return path;
+  };
+  const failed = new Set<string>();
   const told = entries.filter(([, value]) => typeof value === 'function') as [
     string,
     (request: IncomingMessage, response: ServerResponse) => string,
@@ -83,7 +96,8 @@ function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
     includePath: true,
     includeUp: false,
     buckets: buckets ?? [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    normalizePath: (request: IncomingMessage) => exchangeOf(request)?.served.template ?? '(unmatched)',
+    normalizePath: (request: IncomingMessage) =>
+      withinBounds(exchangeOf(request)?.served.template ?? '(unmatched)'),
     customLabels: Object.fromEntries(
       entries.map(([name, value]) => [name, typeof value === 'string' ? value : '']),
     ),
@@ -95,7 +109,11 @@ function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
           found[name] = tell(request, response);
         } catch (error) {
           found[name] = '';
-          process.emitWarning(`The label "${name}" of the metrics can not be told: ${String(error)}`);
+          if (failed.has(name)) continue;
+          failed.add(name);
+          process.emitWarning(
+            `The label "${name}" of the metrics can not be told: ${describeError(error).message}`,
+          );
         }
       }
     },

@@ -60,11 +60,11 @@ export class RouteIndex<Target> {
     return target === undefined ? undefined : { target, values };
   }
 
-  /** Every method that the path takes, or none where it is unknown. */
-  allowed(path: string): Set<string> | undefined {
-    const found = new Set<string>();
+  /** What each method that the path takes stands for, the most literal path first; none where the path is unknown. */
+  allowed(path: string): Map<string, Target> | undefined {
+    const found = new Map<string, Target>();
     this.#find(this.#root, this.#trimmed(path), 0, [], ({ methods }) => {
-      for (const method of methods.keys()) found.add(method);
+      for (const [method, target] of methods) if (!found.has(method)) found.set(method, target);
       return undefined;
     });
     return found.size > 0 ? found : undefined;

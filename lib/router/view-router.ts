@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
-import { allowHeader, isPreflight, noteAllowed } from '../allowed.js';
+import { allowHeader, isPreflight, noteAllowed, noteRefused } from '../allowed.js';
 import { ComponentNames } from '../component-names.js';
 import { MethodNotAllowed, respondWithProblem } from '../errors/index.js';
 import { type Operation, operationsOf } from '../operation.js';
@@ -166,10 +166,11 @@ function dispatcher(
       return;
     }
     const allowed = routes.allowed(path);
-    if (allowed) noteAllowed(request, allowed);
+    const [known] = allowed?.values() ?? [];
+    if (allowed && known) noteAllowed(request, allowed.keys(), known.operation);
     // Views that were registered after other middleware have an index of their own: the last one refuses for all.
     if (options.exclusive && routes === indexes.at(-1) && !isPreflight(request)) {
-      const all = new Set(indexes.flatMap((index) => [...(index.allowed(path) ?? [])]));
+      const all = new Set(indexes.flatMap((index) => [...(index.allowed(path)?.keys() ?? [])]));
       if (all.size > 0) {
         refuseMethod(request, response, all, options.passErrors ? next : undefined);
         return;
@@ -186,6 +187,9 @@ export function refuseMethod(
   allowed: ReadonlySet<string>,
   next?: NextFunction,
 ): void {
+  // No route took it: one that let it pass may have been noted.
+  request.route = undefined;
+  noteRefused(request);
   const headers = { Allow: allowHeader(allowed) };
   if (request.method === 'OPTIONS') {
     response.setHeader('Allow', headers.Allow);

@@ -160,8 +160,10 @@ describe('access lines', () => {
     expect(logger.lines.map(({ route, status }) => [route, status])).toEqual([
       ['/old/:id', 200],
       ['(unmatched)', 404],
-      ['(unmatched)', 405],
+      ['/api/items', 405],
     ]);
+    // No action has taken it.
+    expect(logger.lines[2]).not.toHaveProperty('operation_id');
   });
 
   test('bytes are those of one response, also on a connection that is used again', async () => {

@@ -1,7 +1,8 @@
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { Type } from '@sinclair/typebox';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { APIView, configureApp, get, ViewRouter } from 'express-viewsets';
+import { APIView, configureApp, get, post, ViewRouter } from 'express-viewsets';
 import { metricsServer } from 'express-viewsets/metrics';
 import { Registry } from 'prom-client';
 import request from 'supertest';
@@ -94,15 +95,154 @@ test('the label of a path is the template of the route, at every depth', async (
     'GET /orgs/:org/deep/broken 500': 1,
     'GET /orgs/:org/app/inner/:x 200': 1,
     'GET /child/:c/leaf/:leaf 200': 1,
-    'GET /*/closed/:y 200': 1,
+    'GET /by-hand/* 200': 1,
     'GET / 200': 1,
     'GET /old/:id 200': 1,
     'GET /^\\\\/rx\\\\/(\\\\d+)$/ 200': 1,
     'GET (unmatched) 404': 1,
     'GET (unmatched) 200': 1,
-    'DELETE (unmatched) 405': 1,
+    'DELETE /api/items 405': 1,
     'POST /api/items 400': 1,
   });
+});
+
+test('a request that is refused for its method has the template of its path, and so has OPTIONS', async () => {
+  const app = bigApp();
+  const exclusive = ViewRouter({ prefix: '/own', exclusive: true });
+  exclusive.register(itemViewSet());
+  app.use('/x/:x', exclusive);
+  app.all('/passes/:p', (_req: Request, _res: Response, next: NextFunction) => next());
+  app.use('/passes', ViewRouter().register(itemViewSet()));
+  await request(app).patch('/api/items').expect(405);
+  await request(app).patch('/tenants/acme/items/7').expect(405);
+  await request(app).post('/x/1/own/7').expect(405);
+  await request(app).patch('/passes/7').expect(405);
+  await request(app).options('/api/items/7').expect(204);
+  await request(app).options('/x/1/own').expect(204);
+  // Express answers these for its own routes.
+  await request(app).options('/old/7?x=1').expect(200);
+  await request(app).options('/orgs/o1/report/1').expect(200);
+  await request(app).options('/child/c1/leaf/7').expect(200);
+  // It has no view at the path, and an unknown path is 404.
+  await request(app).post('/old/7').expect(404);
+  await request(app).options('/nowhere').expect(404);
+  expect(await countsOf(app)).toEqual({
+    'PATCH /api/items 405': 1,
+    'PATCH /tenants/:tenant/items/:id 405': 1,
+    'POST /x/:x/own/:id 405': 1,
+    'PATCH /passes/:id 405': 1,
+    'OPTIONS /api/items/:id 204': 1,
+    'OPTIONS /x/:x/own 204': 1,
+    'OPTIONS /old/:id 200': 1,
+    'OPTIONS /orgs/:org/report/:year 200': 1,
+    'OPTIONS (unmatched) 200': 1,
+    'POST (unmatched) 404': 1,
+    'OPTIONS (unmatched) 404': 1,
+  });
+});
+
+test('of several templates that a path fits, the most literal one is told', async () => {
+  class Exports extends APIView {
+    @get('/items/export') exported() {}
+    @post('/items/:id', { params: Type.Object({ id: Type.String() }) }) change() {}
+    @get('/:kind/:id', { params: Type.Object({ kind: Type.String(), id: Type.String() }) }) any() {}
+  }
+  const app = express();
+  app.use('/a', ViewRouter().register(Exports));
+  app.use('/:b', ViewRouter().register(Exports));
+  configureApp(app, { info, metrics: true });
+  await request(app).delete('/a/items/export').expect(405);
+  await request(app).delete('/a/items/7').expect(405);
+  await request(app).delete('/a/other/7').expect(405);
+  await request(app).delete('/z/items/7').expect(405);
+  expect(await countsOf(app)).toEqual({
+    'DELETE /a/items/export 405': 1,
+    'DELETE /a/items/:id 405': 1,
+    'DELETE /a/:kind/:id 405': 1,
+    'DELETE /:b/items/:id 405': 1,
+  });
+});
+
+describe('a route that is not among the layers', () => {
+  const routerOf = (path: string) =>
+    express.Router().get(path, (_req: Request, res: Response) => void res.send('x'));
+
+  test('of a router that is made for the request, is told by where it is mounted', async () => {
+    const app = express();
+    app.use('/reports', (req, res, next) => routerOf(req.path)(req, res, next));
+    app.use(
+      '/orgs/:org',
+      express.Router().use('/made', (req, res, next) => routerOf(req.path)(req, res, next)),
+    );
+    class Made extends APIView {
+      @get('/one') one() {}
+    }
+    app.use('/views', (req, res, next) => ViewRouter({ prefix: '/hostile' }).register(Made)(req, res, next));
+    const child = express();
+    child.use('/in', (req, res, next) => routerOf(req.path)(req, res, next));
+    app.use('/child/:c', child);
+    app.use((req, res, next) => routerOf(req.path)(req, res, next));
+    configureApp(app, { info, metrics: true });
+    for (const word of ['hostile', 'other', 'third']) {
+      for (const path of ['/reports/', '/orgs/acme/made/', '/orgs/other/made/', '/child/1/in/', '/'])
+        await request(app)
+          .get(path + word)
+          .expect(200);
+    }
+    await request(app).get('/views/hostile/one').expect(204);
+    await request(app).patch('/views/hostile/one').expect(405);
+    expect(await countsOf(app)).toEqual({
+      'GET /reports/* 200': 3,
+      'GET /orgs/:org/made/* 200': 6,
+      'GET /child/:c/in/* 200': 3,
+      'GET /* 200': 3,
+      'GET /views/* 204': 1,
+      'PATCH /views/* 405': 1,
+    });
+  });
+
+  test('is, where the function that calls its router has what the router has', async () => {
+    const items = ViewRouter({ prefix: '/items' }).register(itemViewSet());
+    const inner = routerOf('/closed/:y');
+    const app = express();
+    app.use(
+      '/by-hand',
+      Object.assign((req: Request, res: Response, next: NextFunction) => inner(req, res, next), inner),
+    );
+    app.use(
+      '/views',
+      Object.assign((req: Request, res: Response, next: NextFunction) => items(req, res, next), items),
+    );
+    configureApp(app, { info, metrics: true });
+    await request(app).get('/by-hand/closed/7').expect(200);
+    await request(app).get('/views/items/7').expect(404);
+    await request(app).patch('/views/items/7').expect(405);
+    expect(await countsOf(app)).toEqual({
+      'GET /by-hand/closed/:y 200': 1,
+      'GET /views/items/:id 404': 1,
+      'PATCH /views/items/:id 405': 1,
+    });
+    const { body } = await request(app).get('/openapi.json');
+    expect(Object.keys(body.paths)).toEqual(['/views/items', '/views/items/{id}']);
+  });
+});
+
+test('routes that are mounted without end are one label from some number on', async () => {
+  const app = express();
+  for (let turn = 0; turn < 2050; turn += 1) app.get(`/r${turn}`, (_req, res) => void res.send('x'));
+  configureApp(app, { info, metrics: true });
+  const server = createHttpServer(app).listen(0);
+  const { port } = server.address() as AddressInfo;
+  for (let turn = 0; turn < 2050; turn += 50)
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) =>
+        (await fetch(`http://127.0.0.1:${port}/r${turn + index}`)).text(),
+      ),
+    );
+  server.close();
+  const counts = await countsOf(app);
+  expect(counts['GET (other) 200']).toBe(50);
+  expect(Object.keys(counts)).toHaveLength(2001);
 });
 
 test('nothing that a client chooses becomes a label', async () => {
