@@ -129,7 +129,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'settings',
   ],
   cli: ['app', 'openapi', 'operation', 'paths', 'router', 'self'],
-  opentelemetry: ['app', 'tracing'],
+  opentelemetry: ['app', 'errors', 'secrets', 'tracing'],
 };
 
 const lib = resolve(__dirname, '../lib');

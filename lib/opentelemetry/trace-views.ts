@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import { templateAtDispatch } from '../app/route-template.js';
 import { type TracedOperation, type Tracing, tracing } from '../tracing.js';
-import { recordedBefore } from './recorded.js';
+import { recordedBefore, told } from './recorded.js';
 
 /** Under which the instrumentation of http has the span of the request, and takes the route for its name. */
 const RPC_METADATA = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA');
@@ -22,7 +22,8 @@ interface RpcMetadata {
 
 /**
  * Tells traces what views know: the route template, the action and the operation id of a request, and what made it fail. The
- * active trace id becomes the `correlation_id` of problems and of log lines. `express-viewsets/opentelemetry` calls it.
+ * active trace id becomes the `correlation_id` of problems and of log lines. `express-viewsets/opentelemetry` calls it, and
+ * `express-viewsets/opentelemetry/views`, which instruments nothing.
  */
 export function traceViews(): void {
   tracing.current = { traceId, dispatched, failed } satisfies Tracing;
@@ -56,6 +57,6 @@ function dispatched(request: IncomingMessage, operation: TracedOperation): void 
 function failed(thrown: unknown): void {
   const span = rpcMetadata()?.span ?? trace.getActiveSpan();
   if (!span) return;
-  if (!recordedBefore(thrown)) span.recordException(thrown instanceof Error ? thrown : String(thrown));
+  if (!recordedBefore(thrown) && span.isRecording()) span.recordException(told(thrown));
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
