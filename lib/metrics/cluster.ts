@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { metricsEndpoint } from './endpoint.js';
 import type { MetricsRegistry } from './options.js';
 import { loadPeers, type PromClient } from './peers.js';
 
@@ -27,6 +28,8 @@ export function joinClusterRegistry(client: PromClient, registry: MetricsRegistr
 export interface ClusterServerOptions {
   /** Default `/metrics`. */
   readonly path?: string;
+  /** Told why metrics are answered with 503. Default: nobody. */
+  readonly report?: (error: unknown) => void;
 }
 
 /**
@@ -35,7 +38,10 @@ export interface ClusterServerOptions {
  *
  * @throws TypeError in a worker, and where prom-client is not installed.
  */
-export function clusterMetricsServer({ path = '/metrics' }: ClusterServerOptions = {}): Server {
+export function clusterMetricsServer({
+  path = '/metrics',
+  report = () => {},
+}: ClusterServerOptions = {}): Server {
   if (!cluster.isPrimary)
     throw new TypeError(
       'clusterMetricsServer() is for the primary process: a worker has `metrics` of configureApp.',
@@ -48,16 +54,11 @@ export function clusterMetricsServer({ path = '/metrics' }: ClusterServerOptions
     };
     aggregator.clusterMetrics().then(answer, () => answer(undefined));
   });
-  return createServer((request, response) => {
-    if (request.url?.split('?', 1)[0] !== path) {
-      response.writeHead(404).end();
-      return;
-    }
-    aggregator.clusterMetrics().then(
-      (text) => response.setHeader('Content-Type', aggregator.contentType).end(text),
-      () => response.writeHead(503).end(),
-    );
-  });
+  const source = {
+    contentType: aggregator.contentType,
+    metrics: () => aggregator.clusterMetrics(),
+  };
+  return metricsEndpoint(path, source, report);
 }
 
 let asked = 0;

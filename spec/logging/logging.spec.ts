@@ -116,6 +116,24 @@ describe('request ids', () => {
     expect(() => appOf({ requestId: { header: 'a b' } })).toThrow(/no name of a header/);
   });
 
+  test.each([
+    [
+      'fails',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['makes a line of its own', () => 'a\r\nX-Evil: 1'],
+    ['makes nothing', () => undefined],
+  ])("where an id of one's own %s, it is another, and the log tells it", async (_name, generate) => {
+    const logger = lineLogger();
+    const app = appOf({ requestId: { generate }, logger });
+    const { headers } = await request(app).get('/old/1').expect(200);
+    expect(headers['x-request-id']).toMatch(UUID);
+    expect(headers).not.toHaveProperty('x-evil');
+    expect(logger.lines.map(({ msg }) => msg)).toEqual(['`requestId.generate` makes no id.']);
+  });
+
   test('off, there is none', async () => {
     const { headers, body } = await request(appOf({})).get('/old/1').set('X-Request-Id', 'x');
     expect(headers).not.toHaveProperty('x-request-id');

@@ -356,6 +356,49 @@ test('only who is allowed sees them, and the path is settable', async () => {
   await request(app).get('/metrics').expect(404);
 });
 
+test.each([
+  ['a promise, which is true of anybody', async () => false, 500],
+  ['what is not true', () => 'yes', 404],
+  [
+    'what fails',
+    () => {
+      throw new Error('no');
+    },
+    500,
+  ],
+])('who is allowed is not guessed: %s', async (_name, allow, status) => {
+  const logger = memoryLogger();
+  const app = express();
+  configureApp(app, { info, logger, metrics: { allow: allow as never } });
+  const { text } = await request(app).get('/metrics').expect(status);
+  expect(text).not.toContain('http_requests_total');
+  expect(logger.lines).toHaveLength(status === 500 ? 1 : 0);
+});
+
+test('what the metrics can not be told of is answered with 503, and logged', async () => {
+  const { Gauge } = await import('prom-client');
+  const failing = () => {
+    const registry = new Registry();
+    new Gauge({
+      name: 'x',
+      help: 'x',
+      registers: [registry],
+      collect: () => {
+        throw new Error('no figure');
+      },
+    });
+    return registry;
+  };
+  const logger = memoryLogger();
+  const app = express();
+  configureApp(app, { info, logger, metrics: { registry: failing() } });
+  await request(app).get('/metrics').expect(503);
+  expect(logger.lines.map(({ message }) => message)).toEqual(['Service Unavailable: no figure']);
+  const report = jest.fn();
+  await request(metricsServer(failing(), { report })).get('/metrics').expect(503);
+  expect(report).toHaveBeenCalledWith(expect.objectContaining({ message: 'no figure' }));
+});
+
 test('on a port of their own, the app has no such path', async () => {
   const registry = new Registry();
   const probe = createHttpServer().listen(0);
@@ -386,6 +429,101 @@ test('configured twice, requests count once; the options of the second call hold
   );
   configureApp(app, { info, metrics: false });
   await request(app).get('/m').expect(404);
+});
+
+test('configured again with other buckets or labels, these hold; a registry that others may have is not counted otherwise', async () => {
+  const app = express();
+  app.get('/x', (_req, res) => void res.send('x'));
+  configureApp(app, { info, metrics: true });
+  configureApp(app, { info, metrics: { buckets: [0.3, 60], labels: { service: 'shop' } } });
+  configureApp(app, { info, metrics: true });
+  await request(app).get('/x');
+  const series = (await seriesOf(app)).filter((line) => line.includes('"/x"'));
+  expect(series.filter((line) => line.includes('_bucket'))).toHaveLength(3);
+  expect(series.find((line) => line.includes('le="0.3"'))).toMatch(/service="shop".* 1$/);
+  const registry = new Registry();
+  const metrics = { registry, buckets: [1, 2], labels: { a: 'b', told: () => 'x' } };
+  configureApp(express(), { info, metrics });
+  configureApp(express(), { info, metrics: { ...metrics, labels: { a: 'b', told: () => 'y' } } });
+  configureApp(express(), { info, metrics: { registry } });
+  for (const other of [
+    { buckets: [1] },
+    { labels: {} },
+    { labels: { a: 'c' } },
+    { process: true },
+  ] as object[])
+    expect(() => configureApp(express(), { info, metrics: { registry, ...other } })).toThrow(
+      'The registry counts with other `metrics.buckets`, `labels` or `process` already',
+    );
+});
+
+test('two apps in one, with two prefixes in one registry, both count, in whichever order they are configured', async () => {
+  const registry = new Registry();
+  const inner = express();
+  const app = express();
+  app.use('/in', inner);
+  inner.get('/x', (_req, res) => void res.send('x'));
+  for (let turn = 0; turn < 2; turn += 1) {
+    configureApp(inner, { info, metrics: { registry, prefix: 'inner_', path: false } });
+    configureApp(app, { info, metrics: { registry, prefix: 'outer_' } });
+  }
+  await request(app).get('/in/x').expect(200);
+  const totals = (await seriesOf(app)).filter((line) => line.includes('_requests_total'));
+  expect(totals.sort()).toEqual([
+    'inner_http_requests_total{method="GET",path="/in/x",status_code="200"} 1',
+    'outer_http_requests_total{method="GET",path="/in/x",status_code="200"} 1',
+  ]);
+});
+
+test('requests that wait behind others on a connection that is cut are counted, too', async () => {
+  const app = express();
+  app.get('/slow', () => {});
+  app.get('/behind', (_req, res) => void res.send('x'));
+  configureApp(app, { info, metrics: true });
+  const server = createHttpServer(app).listen(0);
+  const { port } = server.address() as AddressInfo;
+  let arrived = 0;
+  const all = new Promise<void>((resolve) => {
+    server.on('request', () => {
+      arrived += 1;
+      if (arrived === 3) resolve();
+    });
+  });
+  const line = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const socket = connect(port, '127.0.0.1', () =>
+    socket.write(line('/slow') + line('/behind') + line('/slow')),
+  );
+  await all;
+  socket.destroy();
+  let text = '';
+  while (!text.includes('http_requests_in_progress 0')) text = (await request(server).get('/metrics')).text;
+  server.close();
+  const totals = text.split('\n').filter((each) => each.startsWith('http_requests_total'));
+  expect(totals.map((each) => Number(each.split(' ').at(-1))).reduce((sum, each) => sum + each, 0)).toBe(3);
+  expect(text).toContain('http_requests_total{method="GET",path="/slow",status_code="499"} 2');
+});
+
+test('a parameter that can not be decoded has the template of its view', async () => {
+  const app = bigApp();
+  await request(app).get('/api/items/%zz').expect(400);
+  expect(await countsOf(app)).toEqual({ 'GET /api/items/:id 400': 1 });
+});
+
+test('a label that can not be told is empty, and told of once', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const app = express();
+  app.get('/x', (_req, res) => void res.send('x'));
+  const fails = () => {
+    throw new Error('with password=hunter2');
+  };
+  configureApp(app, { info, metrics: { labels: { fails, odd: (() => Symbol('odd')) as never } } });
+  for (let turn = 0; turn < 3; turn += 1) await request(app).get('/x').expect(200);
+  const series = await seriesOf(app);
+  expect(series.some((line) => line.includes('fails="",odd="Symbol(odd)"'))).toBe(true);
+  expect(warned.mock.calls).toEqual([
+    ['The label "fails" of the metrics can not be told: with password=[redacted]'],
+  ]);
+  warned.mockRestore();
 });
 
 test('configured before the routers are mounted, and mounted in another configured app of the same registry', async () => {
@@ -430,8 +568,9 @@ test.each([
   [{ buckets: [] }, /rising order/],
   [{ buckets: [1, 1] }, /rising order/],
   [{ prefix: '1-' }, /letters, digits/],
+  [{ path: '/healthz' }, 'Both `metrics` and `health` serve "/healthz"'],
 ] as const)('a mistake is told when the app is configured: %j', (metrics, message) => {
-  expect(() => configureApp(express(), { info, metrics })).toThrow(message);
+  expect(() => configureApp(express(), { info, metrics, health: true })).toThrow(message);
 });
 
 test('a registry that has such a metric of somebody else is refused', async () => {
