@@ -29,7 +29,9 @@ test('its command shows spans, lines and metrics', async () => {
   const { stdout } = program.output();
   expect(stdout).toContain('http_requests_total{method="GET",path="/legacy/:page",status_code="200"} 1');
   expect(stdout).toContain('"route":"/shops/:shop/reports/:year"');
-  expect(stdout).toContain('The archive of the future is empty.');
+  expect(stdout).toContain(
+    '"err":{"type":"Error","message":"The archive of the future is empty.","stack":"Error: The',
+  );
 });
 
 test('an instrumentation of its own knows what views know', async () => {

@@ -30,10 +30,10 @@ export function describeError(error: unknown): DescribedError {
 function describe(error: unknown, depth: number, told: { left: number }): DescribedError {
   told.left -= 1;
   try {
-    if (!isError(error)) return { type: typeof error, message: withoutSecrets(primitive(error)) };
+    if (!isError(error)) return named({ type: typeof error, message: withoutSecrets(primitive(error)) });
     const { code, cause, stack, message, name } = error as Error & { code?: unknown };
     const deeper = depth < MAX_DEPTH && told.left > 0;
-    return {
+    return named({
       type: String(error.constructor?.name || name),
       message: withoutSecrets(String(message)),
       ...(typeof code === 'number' && { code }),
@@ -41,11 +41,19 @@ function describe(error: unknown, depth: number, told: { left: number }): Descri
       stack: withoutSecrets(String(stack)),
       ...(cause !== undefined && deeper && { cause: describe(cause, depth + 1, told) }),
       ...(deeper && describeErrors(error, depth + 1, told)),
-    };
+    });
   } catch {
     // A getter or a proxy of whoever threw it.
-    return { type: 'unknown', message: 'What was thrown can not be read.' };
+    return named({ type: 'unknown', message: 'What was thrown can not be read.' });
   }
+}
+
+/** pino takes it for an error, and reads the kind of it where that of an error stands. */
+function named(described: DescribedError): DescribedError {
+  return Object.defineProperties(described, {
+    constructor: { value: undefined },
+    name: { value: described.type },
+  });
 }
 
 function describeErrors(error: Error, depth: number, told: { left: number }): Partial<DescribedError> {

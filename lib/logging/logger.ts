@@ -7,7 +7,7 @@ export interface AccessLogger extends Logger {
 }
 
 interface Pino {
-  (destination: unknown): AccessLogger;
+  (options: object, destination: unknown): AccessLogger;
   destination(options: { readonly sync: boolean }): unknown;
 }
 
@@ -21,7 +21,8 @@ export function usualLogger(): AccessLogger {
     return jsonLogger();
   }
   // Lines are written together, and what is left when the process exits: a write for each costs as much as the line.
-  return pino(pino.destination({ sync: false }));
+  // An error is described by then.
+  return pino({ serializers: { err: (described: unknown) => described } }, pino.destination({ sync: false }));
 }
 
 /** One object of JSON a line: `level`, `time` (RFC 3339), the fields, and `msg`. */

@@ -11,6 +11,7 @@ import {
   requestIdOf,
   ViewRouter,
 } from 'express-viewsets';
+import { pino } from 'pino';
 import request from 'supertest';
 import { jsonLogger, structured } from '../../lib/logging/index.js';
 import { info, itemViewSet } from '../support/app.js';
@@ -398,6 +399,18 @@ test('the errors of an error are told, within bounds', async () => {
     stack: expect.stringContaining('logging.spec.ts'),
   });
   expect(logger.raw.join('')).not.toContain('hunter2');
+});
+
+test('a pino of your own tells the kind of an error, too, which it reads its own way', () => {
+  const raw: string[] = [];
+  const logger = pino({}, { write: (line: string) => void raw.push(line) });
+  const cause = new RangeError('password=hunter2');
+  structured(logger).error({ err: new TypeError('a reason', { cause }) }, 'x');
+  structured(logger).error({ err: new AggregateError([cause], 'some') }, 'y');
+  const [first, second] = raw.map((line) => JSON.parse(line).err);
+  expect(first).toMatchObject({ type: 'TypeError', message: 'a reason: password=[redacted]' });
+  expect(second).toMatchObject({ type: 'AggregateError', errors: [{ type: 'RangeError' }] });
+  expect(raw.join('')).not.toContain('hunter2');
 });
 
 test('errors within errors within errors make no line without end', () => {
