@@ -5,7 +5,7 @@ import { type APIError, classOf, type ProblemDetails } from './api-error.js';
 import { errorText } from './describe.js';
 import { isMeantForClients, toAPIError } from './foreign.js';
 
-/** Where faults are written; pino, winston and bunyan fit. It may be async. */
+/** Where faults are written: pino and bunyan fit as they are, others by a function each. It may be async. */
 export interface Logger {
   error(fields: object, message: string): void;
 }

@@ -1,7 +1,10 @@
 import { describeError, type Logger } from '../errors/index.js';
 import { withoutSecrets } from '../secrets.js';
 
-/** Where lines are written; pino, winston and bunyan fit. */
+/**
+ * Where lines are written: pino and bunyan fit as they are, winston as
+ * `{ info: (fields, message) => winston.info(message, fields), error: (fields, message) => winston.error(message, fields) }`.
+ */
 export interface AccessLogger extends Logger {
   info(fields: object, message: string): void;
 }
