@@ -93,6 +93,12 @@ export function templateAtDispatch(request: IncomingMessage, operation: RouteOpe
   return app ? findTemplate(operation, baseUrl, app, app) : `/${UNKNOWN}`;
 }
 
+/** The template of a path that refuses the method of a request. */
+export function templateAtRefusal(request: IncomingMessage): string | undefined {
+  const { route, base = '', app } = refusedPath(request) ?? {};
+  return route && app && findTemplate(route, base, app, app);
+}
+
 /** What a route is known by: of a view there is one for all that its router is mounted at. */
 function keyOf(route: Route): object {
   return route.operation ?? route;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { log } from '../errors/index.js';
 import { type Exchange, exchangeOf, type Observer } from '../exchange.js';
 import { isSecretName, withoutSecrets } from '../secrets.js';
-import type { AccessLogger } from './logger.js';
+import { type AccessLogger, structured } from './logger.js';
 
 export interface AccessLogOptions {
   /** Where lines go, also those about faults unless the app has a `logger`. Default: pino where it is installed, else JSON on standard output. */
@@ -35,7 +35,8 @@ export function accessLog(
       throw new TypeError(
         `\`logs.logger\` has no method \`${level}\`: it is something with \`info(fields, message)\` and \`error(fields, message)\`, such as pino().`,
       );
-  const fail = (err: unknown) => log(logger, { err }, 'A line of the access log can not be written.');
+  const faults = structured(logger);
+  const fail = (err: unknown) => log(faults, { err }, 'A line of the access log can not be written.');
   const further = new Set(redact.map((name) => name.toLowerCase()));
   const names = headers.map((header) => {
     const name = header.toLowerCase();

@@ -7,6 +7,7 @@ import { joinPaths } from '../paths.js';
 import { mark } from '../self.js';
 import type { Served } from '../served.js';
 import { isReserved, settingsOfRequest } from '../settings.js';
+import { tracing } from '../tracing.js';
 import type { View, ViewClass } from '../view.js';
 import { bodyReader } from './body.js';
 import { type Handler, handlerOf, type ViewFactory } from './handler.js';
@@ -190,6 +191,7 @@ export function refuseMethod(
   // No route took it: one that let it pass may have been noted.
   request.route = undefined;
   noteRefused(request);
+  tracing.current?.refused(request);
   const headers = { Allow: allowHeader(allowed) };
   if (request.method === 'OPTIONS') {
     response.setHeader('Allow', headers.Allow);

@@ -313,6 +313,22 @@ describe('access lines', () => {
   });
 });
 
+test('of fields that fail, no secret is written', async () => {
+  const logger = lineLogger();
+  const fields = () => {
+    throw Object.assign(new Error('no tenant for token=hunter2'), { headers: { cookie: 'hunter2' } });
+  };
+  await request(appOf({ logs: { logger, fields } }))
+    .get('/old/1')
+    .expect(200);
+  await settled(() => logger.lines, 1);
+  expect(logger.lines[0]).toMatchObject({
+    msg: 'A line of the access log can not be written.',
+    err: { type: 'Error', message: 'no tenant for token=[redacted]' },
+  });
+  expect(logger.raw[0]).not.toContain('hunter2');
+});
+
 test('a logger that is none is told when the app is configured', () => {
   const logger = { error() {} } as never;
   expect(() => appOf({ logs: { logger } })).toThrow('`logs.logger` has no method `info`');

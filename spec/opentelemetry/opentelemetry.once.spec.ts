@@ -117,6 +117,10 @@ describe.each([
       name: 'GET /old/:id',
       attributes: { 'http.route': '/old/:id' },
     });
+    // Refused for its method, it has that of its path, and no action took it.
+    const refused = serverSpan('method');
+    expect(refused.name).toBe('POST /tenants/:tenant/fails');
+    expect(refused.attributes).not.toHaveProperty('express_viewsets.action');
     // Express is instrumented too: the layers have spans.
     expect(result.spans.some(({ name }) => name === 'middleware - viewRouter')).toBe(true);
   });
