@@ -16,6 +16,17 @@ const PATIENCE = 6000;
 
 const joined: MetricsRegistry[] = [];
 
+/** Whoever asks while it is being told is told the same: however many ask, it is no load on every worker each time. */
+function onceAtATime(tell: () => Promise<string>): () => Promise<string> {
+  let telling: Promise<string> | undefined;
+  return () => {
+    telling ??= tell().finally(() => {
+      telling = undefined;
+    });
+    return telling;
+  };
+}
+
 /** Has the registry added up with those of the other workers. */
 export function joinClusterRegistry(client: PromClient, registry: MetricsRegistry): void {
   if (!cluster.isWorker) return;
@@ -47,28 +58,20 @@ export function clusterMetricsServer({
       'clusterMetricsServer() is for the primary process: a worker has `metrics` of configureApp.',
     );
   const aggregator = new (loadPeers().client.AggregatorRegistry)();
+  const metrics = onceAtATime(() => aggregator.clusterMetrics());
   cluster.on('message', (worker, message: { type?: unknown; id?: unknown }) => {
     if (message?.type !== ASK) return;
     const answer = (text: string | undefined) => {
       if (worker.isConnected()) worker.send({ type: ANSWER, id: message.id, text });
     };
-    aggregator.clusterMetrics().then(answer, () => answer(undefined));
+    metrics().then(answer, () => answer(undefined));
   });
-  const source = {
-    contentType: aggregator.contentType,
-    metrics: () => aggregator.clusterMetrics(),
-  };
-  return metricsEndpoint(path, source, report);
+  return metricsEndpoint(path, { contentType: aggregator.contentType, metrics }, report);
 }
 
 let asked = 0;
 
-/**
- * The metrics of all workers, from the primary process.
- *
- * @throws Error where the primary process does not answer.
- */
-export function clusterMetrics(): Promise<string> {
+function ask(): Promise<string> {
   return new Promise((resolve, reject) => {
     asked += 1;
     const id = asked;
@@ -91,3 +94,6 @@ export function clusterMetrics(): Promise<string> {
     process.send?.({ type: ASK, id });
   });
 }
+
+/** The metrics of all workers, from the primary process. It rejects where that does not answer. */
+export const clusterMetrics: () => Promise<string> = onceAtATime(ask);

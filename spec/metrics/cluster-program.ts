@@ -19,8 +19,11 @@ async function work(): Promise<void> {
   process.on('message', async (message) => {
     if (message !== 'hit' && message !== 'show') return;
     if (message === 'hit') for (const id of [1, 2, 3]) await fetch(`${base}/hit/${id}`);
-    const response = message === 'show' ? await fetch(`${base}/metrics`) : undefined;
-    process.send?.({ done: message, status: response?.status, text: await response?.text() });
+    // Many at a time, as of somebody who wants to be a load.
+    const responses =
+      message === 'show' ? await Promise.all(Array.from({ length: 30 }, () => fetch(`${base}/metrics`))) : [];
+    const text = await responses[0]?.text();
+    process.send?.({ done: message, status: responses[0]?.status, text });
   });
   process.send?.({ done: 'ready' });
 }
@@ -51,7 +54,7 @@ async function lead(): Promise<void> {
   const port = (aggregated?.address() as AddressInfo | undefined)?.port;
   const primary =
     port === undefined ? undefined : await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  process.stdout.write(JSON.stringify({ status: own.status, worker: own.text, primary }));
+  process.stdout.write(JSON.stringify({ status: own.status, worker: own.text, texts: own.texts, primary }));
   for (const worker of workers) worker.kill();
   aggregated?.close();
 }
