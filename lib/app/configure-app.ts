@@ -54,7 +54,7 @@ export function configureApp(app: Application, options: AppOptions): void {
   checkOptions(merged);
   state.production = productionOf(app, merged, state.production);
   state.options = merged;
-  const { correlationId, describe, validationStatus } = options;
+  const { correlationId, describe, validationStatus } = merged;
   setSettings(app, {
     ...state.production.settings,
     ...(describe && { describe }),

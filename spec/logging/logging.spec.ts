@@ -299,6 +299,16 @@ describe('access lines', () => {
     expect(logger.lines[0]).toMatchObject({ route: '/inner/old/:id', path: '/inner/old/1' });
   });
 
+  test('what the app says of a fault stays when it is configured again', async () => {
+    const logger = lineLogger();
+    const app = appOf({ logs: { logger }, describe: () => ({ region: 'north' }), correlationId: () => 'c1' });
+    configureApp(app, { info });
+    await request(app).get('/fails').expect(500);
+    await settled(() => logger.lines, 2);
+    expect(logger.lines[0]).toMatchObject({ region: 'north', correlation_id: 'c1' });
+    expect(logger.lines[1]).toMatchObject({ correlation_id: 'c1' });
+  });
+
   test('switched off again, nothing is written', async () => {
     const logger = lineLogger();
     const app = appOf({ logs: { logger } });

@@ -54,7 +54,7 @@ async function lead(): Promise<void> {
   const port = (aggregated?.address() as AddressInfo | undefined)?.port;
   const primary =
     port === undefined ? undefined : await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  process.stdout.write(JSON.stringify({ status: own.status, worker: own.text, texts: own.texts, primary }));
+  process.stdout.write(JSON.stringify({ status: own.status, worker: own.text, primary }));
   for (const worker of workers) worker.kill();
   aggregated?.close();
 }
