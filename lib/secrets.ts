@@ -66,9 +66,9 @@ const patterns: readonly (readonly [RegExp, string | ((...found: never[]) => str
   [new RegExp(`((?<![\\w-])--[\\w-]{0,40}?(?:${names})\\s+)(?!-)${prose}\\S+`, 'gi'), `$1${REDACTED}`],
 ];
 
-/** A text without what looks like a secret, and cut where it is longer than 16,384 characters. */
-export function withoutSecrets(text: string): string {
-  const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text;
+/** A text without what looks like a secret, and cut where it is longer than some number of characters. */
+export function withoutSecrets(text: string, limit: number = MAX_TEXT): string {
+  const short = text.length > limit ? `${text.slice(0, limit)}...` : text;
   return patterns.reduce((found, [pattern, by]) => found.replace(pattern, by as string), short);
 }
 

@@ -105,8 +105,21 @@ function keyOf(route: Route): object {
 }
 
 function findTemplate(route: object, base: string, own: object, outer: object): string {
-  const place = findPlace(route, base, own) ?? (own === outer ? undefined : findPlace(route, base, outer));
-  return place?.template ?? joinTemplate(mountOf(base, own) ?? mountOf(base, outer) ?? '', `/${UNKNOWN}`);
+  const apps = own === outer ? [own] : [own, outer];
+  for (const app of apps) {
+    const place = findPlace(route, base, app);
+    if (place) return place.template;
+  }
+  // An app that is mounted in a router does not know where, and a router may be called by a function as well.
+  for (const app of apps) {
+    const place = placesByApp
+      .get(app)
+      ?.byRoute.get(route)
+      ?.find((known) => isBelow(known, base));
+    if (place) return joinTemplate(`/${UNKNOWN}`, place.template);
+  }
+  const mounts = apps.map((app) => mountOf(base, app) ?? '').sort((a, b) => b.length - a.length);
+  return joinTemplate(mounts[0] as string, `/${UNKNOWN}`);
 }
 
 /** A template at a path where it is mounted. */
@@ -148,7 +161,11 @@ function mountOf(base: string, app: object): string | undefined {
 const MAX_BASE_LENGTH = 2048;
 
 function isAt({ base, segments }: Place, path: string): boolean {
-  return base === path || (path.length <= MAX_BASE_LENGTH && matches(segments, segmentsOf(path)));
+  return base === path || matches(segments, path);
+}
+
+function isBelow({ segments }: Place, path: string): boolean {
+  return matches([UNKNOWN, ...segments.slice(1)], path);
 }
 
 function segmentsOf(path: string): string[] {
@@ -156,7 +173,9 @@ function segmentsOf(path: string): string[] {
 }
 
 /** Whether a path is one of a template; an unknown part stands for any number of segments. It goes back to the last of these alone. */
-function matches(template: readonly string[], path: readonly string[]): boolean {
+function matches(template: readonly string[], text: string): boolean {
+  if (text.length > MAX_BASE_LENGTH) return false;
+  const path = segmentsOf(text);
   let at = 0;
   let unknown = -1;
   let resumed = 0;

@@ -18,6 +18,8 @@ const MAX_DEPTH = 5;
 const MAX_ERRORS = 10;
 /** In all, with the causes of causes. */
 const MAX_TOLD = 25;
+/** Of characters, of an error within another. */
+const MAX_INNER = 4096;
 
 /**
  * The kind, the message, the stack, the causes and the errors of an error, without what looks like a secret in them. Its other
@@ -33,12 +35,13 @@ function describe(error: unknown, depth: number, told: { left: number }): Descri
     if (!isError(error)) return named({ type: typeof error, message: withoutSecrets(primitive(error)) });
     const { code, cause, stack, message, name } = error as Error & { code?: unknown };
     const deeper = depth < MAX_DEPTH && told.left > 0;
+    const limit = depth === 0 ? undefined : MAX_INNER;
     return named({
       type: String(error.constructor?.name || name),
-      message: withoutSecrets(String(message)),
+      message: withoutSecrets(String(message), limit),
       ...(typeof code === 'number' && { code }),
-      ...(typeof code === 'string' && { code: withoutSecrets(code) }),
-      stack: withoutSecrets(String(stack)),
+      ...(typeof code === 'string' && { code: withoutSecrets(code, limit) }),
+      stack: withoutSecrets(String(stack), limit),
       ...(cause !== undefined && deeper && { cause: describe(cause, depth + 1, told) }),
       ...(deeper && describeErrors(error, depth + 1, told)),
     });

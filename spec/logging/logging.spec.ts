@@ -460,6 +460,14 @@ test('errors within errors within errors make no line without end', () => {
   expect(logger.raw[1]).not.toContain('hunter2');
 });
 
+test('the longest of errors make no line without end', () => {
+  const logger = lineLogger();
+  const long = () => new Error('x'.repeat(1_000_000));
+  const many = new AggregateError(Array.from({ length: 20 }, long), 'y'.repeat(1_000_000), { cause: long() });
+  structured(logger).error({ err: many }, 'z'.repeat(1_000_000));
+  expect(logger.raw[0]?.length).toBeLessThan(200_000);
+});
+
 test('the faults of a validation are no errors: they may have the values that came', () => {
   const logger = lineLogger();
   const err = Object.assign(new Error('not valid'), {

@@ -201,6 +201,32 @@ describe('a route that is not among the layers', () => {
     });
   });
 
+  test('has the template that it has elsewhere, or in its own app, below an unknown part', async () => {
+    const router = routerOf('/closed/:y');
+    const inner = express();
+    inner.use('/sub', routerOf('/leaf/:z'));
+    inner.use((req, res, next) => routerOf(req.path)(req, res, next));
+    const app = express();
+    app.use('/known', express.Router().use(router));
+    app.use('/known', (req, res, next) => router(req, res, next));
+    app.use('/orgs/:org', express.Router().use('/app', inner));
+    const registry = new Registry();
+    configureApp(inner, { info, metrics: { registry } });
+    await request(app).get('/known/closed/hostile').expect(200);
+    await request(app).get('/orgs/hostile/app/sub/leaf/hostile').expect(200);
+    await request(app).get('/orgs/hostile/app/hostile').expect(200);
+    expect(await countsOf(inner)).toEqual({ 'GET /*/sub/leaf/:z 200': 1, 'GET /* 200': 1 });
+    configureApp(app, { info, metrics: { registry } });
+    await request(app).get('/orgs/hostile/app/hostile').expect(200);
+    expect(await countsOf(app)).toMatchObject({ 'GET /orgs/:org/app/* 200': 1 });
+    const byHand = express();
+    byHand.use(express.Router().use('/here', router));
+    byHand.use('/there', (req, res, next) => express.Router().use('/here', router)(req, res, next));
+    configureApp(byHand, { info, metrics: true });
+    await request(byHand).get('/there/here/closed/hostile').expect(200);
+    expect(await countsOf(byHand)).toEqual({ 'GET /*/here/closed/:y 200': 1 });
+  });
+
   test('is, where the function that calls its router has what the router has', async () => {
     const items = ViewRouter({ prefix: '/items' }).register(itemViewSet());
     const inner = routerOf('/closed/:y');
