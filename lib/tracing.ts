@@ -6,6 +6,8 @@ export interface Tracing {
   traceId(): string | undefined;
   /** An action is taking a request. */
   dispatched(request: IncomingMessage, operation: TracedOperation): void;
+  /** A request is refused for its method, or answered with what its path takes. */
+  refused(request: IncomingMessage): void;
   /** A request is answered with a status of 500 or above, because of this. */
   failed(thrown: unknown): void;
 }

@@ -9,14 +9,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   typebox: [],
   inference: ['typebox'],
   tracing: [],
+  secrets: [],
   'once-over': [],
   'end-with': [],
   exchange: ['once-over'],
   'shutdown-signal': [],
   health: ['shutdown-signal'],
-  errors: ['end-with', 'tracing', 'typebox'],
-  metrics: ['exchange'],
-  logging: ['errors', 'exchange'],
+  errors: ['end-with', 'secrets', 'tracing', 'typebox'],
+  metrics: ['errors', 'exchange'],
+  logging: ['errors', 'exchange', 'secrets'],
   operations: [],
   subset: [],
   paths: [],
@@ -130,7 +131,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'settings',
   ],
   cli: ['app', 'openapi', 'operation', 'paths', 'router', 'self'],
-  opentelemetry: ['app', 'tracing'],
+  opentelemetry: ['app', 'errors', 'secrets', 'tracing'],
 };
 
 const lib = resolve(__dirname, '../lib');

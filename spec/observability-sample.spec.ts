@@ -29,5 +29,20 @@ test('its command shows spans, lines and metrics', async () => {
   const { stdout } = program.output();
   expect(stdout).toContain('http_requests_total{method="GET",path="/legacy/:page",status_code="200"} 1');
   expect(stdout).toContain('"route":"/shops/:shop/reports/:year"');
-  expect(stdout).toContain('The archive of the future is empty.');
+  expect(stdout).toContain(
+    '"err":{"type":"Error","message":"The archive of the future is empty.","stack":"Error: The',
+  );
+});
+
+test('an instrumentation of its own knows what views know', async () => {
+  const preloads = ['instrumentation', 'traces'].flatMap((name) => [
+    '--import',
+    `./samples/observability/${name}.ts`,
+  ]);
+  const program = child([...preloads, 'samples/observability/show.ts']);
+  expect(await program.exit).toBe(0);
+  const { stdout } = program.output();
+  expect(stdout).toContain("'express_viewsets.operation_id': 'report_reports'");
+  expect(stdout.match(/'exception.message': 'The archive of the future is empty.'/g)).toHaveLength(1);
+  expect(stdout).not.toContain("'url.path': '/metrics'");
 });

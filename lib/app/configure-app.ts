@@ -1,5 +1,5 @@
 import type { Application, NextFunction, Request, Response, Router } from 'express';
-import { allowedFor, allowHeader } from '../allowed.js';
+import { allowedFor, allowHeader, noteRefused } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
 import { NotFound, type ProblemSettings, respondWithProblem } from '../errors/index.js';
 import { isLate } from '../expiry.js';
@@ -8,7 +8,7 @@ import { refuseMethod } from '../router/index.js';
 import { mark, self } from '../self.js';
 import { type AppSettings, reservePaths, setSettings, settingsOf } from '../settings.js';
 import { DocumentCache } from './document-cache.js';
-import { layersOf, methodsAt } from './layers.js';
+import { layersOf, methodsAt, routesAt } from './layers.js';
 import { listenFast } from './listen.js';
 import { mountedOperations } from './mounts.js';
 import { type Production, type ProductionOptions, productionOf } from './production.js';
@@ -54,7 +54,7 @@ export function configureApp(app: Application, options: AppOptions): void {
   checkOptions(merged);
   state.production = productionOf(app, merged, state.production);
   state.options = merged;
-  const { correlationId, describe, validationStatus } = options;
+  const { correlationId, describe, validationStatus } = merged;
   setSettings(app, {
     ...state.production.settings,
     ...(describe && { describe }),
@@ -178,7 +178,7 @@ function answerLast(app: Application, state: State): void {
         else answerUnknown(request, response, app);
       }
     };
-    if (request.method === 'OPTIONS') shareAllow(request, response);
+    if (request.method === 'OPTIONS') shareAllow(request, response, app);
     const gate = state.production?.gate;
     if (!gate) handle.call(this, request, response, last);
     else {
@@ -198,12 +198,17 @@ function answerLast(app: Application, state: State): void {
 }
 
 /** Express answers OPTIONS for its own routes, and knows nothing of the views at the same path. */
-function shareAllow(request: Request, response: Response): void {
+function shareAllow(request: Request, response: Response, app: Application): void {
+  // As they are here: routers take their part of the path away.
+  const { url, baseUrl = '' } = request;
   const setHeader = response.setHeader.bind(response);
   response.setHeader = (name, value) => {
-    const noted = name.toLowerCase() === 'allow' ? allowedFor(request) : undefined;
-    const own = String(value).split(/,\s*/);
-    return setHeader(name, noted ? allowHeader(new Set([...own, ...noted])) : value);
+    if (name.toLowerCase() !== 'allow') return setHeader(name, value);
+    const noted = allowedFor(request);
+    const [own] = noted ? [] : routesAt(layersOf(app), url.split('?', 1)[0] as string);
+    noteRefused(request, own && { route: own.route, base: baseUrl + own.base, app });
+    const methods = String(value).split(/,\s*/);
+    return setHeader(name, noted ? allowHeader(new Set([...methods, ...noted])) : value);
   };
 }
 

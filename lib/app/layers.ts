@@ -42,20 +42,33 @@ export function innerLayers({ handle, route }: Layer): readonly Layer[] {
   return typeof handle === 'function' && !route && Array.isArray(handle.stack) ? handle.stack : [];
 }
 
+/** A route of Express's own that takes a path, and what the routers above it have taken of the path. */
+export interface RouteAt {
+  readonly route: NonNullable<Layer['route']>;
+  readonly base: string;
+}
+
 /**
- * The methods that Express's own routes take at a path, in upper case. A route that takes the refused method too has let
- * the request pass, as `app.all` does for what it does not answer itself: what it would answer can not be told.
+ * Express's own routes that take a path, by whatever method.
  *
  * It asks each layer, as Express does to serve a request, so it costs as much: only for a request that is refused.
  */
-export function methodsAt(layers: readonly Layer[], path: string, refused: string): string[] {
+export function routesAt(layers: readonly Layer[], path: string, base = ''): RouteAt[] {
   return layers.flatMap((layer) => {
     const match = layer.match(path);
     if (!match) return [];
-    if (layer.route) return methodsOf(layer.route, refused);
-    const taken = typeof match === 'object' ? match.path : layer.path;
-    return methodsAt(innerLayers(layer), below(path, taken ?? ''), refused);
+    if (layer.route) return [{ route: layer.route, base }];
+    const taken = (typeof match === 'object' ? match.path : layer.path) ?? '';
+    return routesAt(innerLayers(layer), below(path, taken), base + taken);
   });
+}
+
+/**
+ * The methods that Express's own routes take at a path, in upper case. A route that takes the refused method too has let
+ * the request pass, as `app.all` does for what it does not answer itself: what it would answer can not be told.
+ */
+export function methodsAt(layers: readonly Layer[], path: string, refused: string): string[] {
+  return routesAt(layers, path).flatMap(({ route }) => methodsOf(route, refused));
 }
 
 function methodsOf({ methods }: NonNullable<Layer['route']>, refused: string): string[] {

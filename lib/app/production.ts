@@ -22,9 +22,10 @@ import {
   structured,
   usualLogger,
 } from '../logging/index.js';
+import { sendMetrics } from '../metrics/endpoint.js';
 import { type Metrics, metricsOf } from '../metrics/metrics.js';
 import type { MetricsOptions } from '../metrics/options.js';
-import { metricsServer, serveMetrics } from '../metrics/server.js';
+import { metricsServer, sourceOf } from '../metrics/server.js';
 import { settingsOf } from '../settings.js';
 import { noteRoutes, operationOf, templateOf } from './route-template.js';
 
@@ -70,23 +71,27 @@ export function productionOf(
   before?: Production,
 ): Production {
   const endpoints = new Map<string, Endpoint>();
+  const serve = (path: string, endpoint: Endpoint): void => {
+    if (endpoints.has(path))
+      throw new TypeError(`Both \`metrics\` and \`health\` serve "${path}": give one of them another path.`);
+    endpoints.set(path, endpoint);
+  };
   const observers: Observer[] = [];
   const fail = (request: Request, response: Response) => (error: unknown) =>
     respondWithProblem(request, response, new Unavailable(undefined, { cause: error }), settingsOf(app));
 
   const metricsOptions = optionsOf(options.metrics);
-  const metrics =
-    metricsOptions &&
-    metricsOf({ ...metricsOptions, registry: metricsOptions.registry ?? before?.metrics?.registry });
+  const metrics = metricsOptions && metricsOf(metricsOptions, before?.metrics?.registry);
   let start: Production['start'] = () => undefined;
   if (metrics && metricsOptions) {
     const { path = '/metrics', port, allow } = metricsOptions;
+    const source = sourceOf(metrics.registry, metricsOptions);
     observers.push(metrics.observer);
     if (port !== undefined) start = opener(metrics, metricsOptions, app);
     else if (path !== false)
-      endpoints.set(path, (request, response) => {
-        if (allow && !allow(request)) return false;
-        serveMetrics(metrics.registry, metricsOptions, request, response, fail(request, response));
+      serve(path, (request, response) => {
+        if (allow && !isAllowed(allow(request))) return false;
+        sendMetrics(source, request, response, fail(request, response));
         return true;
       });
   }
@@ -96,7 +101,7 @@ export function productionOf(
     for (const [path, answer] of healthEndpoints(app, health, (name, result, err) =>
       reportHealth(app, name, result, err),
     ))
-      endpoints.set(path, (request, response) => {
+      serve(path, (request, response) => {
         answer(request, response);
         return true;
       });
@@ -104,7 +109,10 @@ export function productionOf(
 
   const logs = optionsOf(options.logs);
   const ids = options.requestId === undefined && logs ? {} : optionsOf(options.requestId);
-  if (ids) observers.unshift(requestIds(ids));
+  if (ids)
+    observers.unshift(
+      requestIds(ids, (err) => log(settingsOf(app).logger, { err }, '`requestId.generate` makes no id.')),
+    );
   const logger = logs && (logs.logger ?? accessLoggerOf(options.logger, before));
   if (logs && logger) observers.push(accessLog(logger, logs, correlator(app)));
 
@@ -119,6 +127,15 @@ export function productionOf(
       ? { logger: options.logger ?? consoleLogger, describe: () => ({}) }
       : { logger: options.logger };
   return { gate: compose(gates), metrics, start, logger, settings };
+}
+
+/** A promise is true of anybody. */
+function isAllowed(answer: unknown): boolean {
+  if (answer instanceof Promise) {
+    answer.catch(() => {});
+    throw new TypeError('`metrics.allow` returned a promise: it returns true or false.');
+  }
+  return answer === true;
 }
 
 export function optionsOf<O extends object>(option: boolean | O | undefined): O | undefined {
@@ -223,10 +240,14 @@ function opener(metrics: Metrics, options: MetricsOptions, app: Application): Pr
   return () => {
     const known = opened.get(metrics.registry)?.get(key);
     if (known || path === false) return known;
-    const server = metricsServer(metrics.registry, { path, ...(cluster !== undefined && { cluster }) });
-    server.on('error', (err) =>
-      settingsOf(app).logger.error({ err }, `The metrics can not be served on ${key}.`),
-    );
+    const report = (err: unknown): void =>
+      log(settingsOf(app).logger, { err }, `The metrics can not be served on ${key}.`);
+    const server = metricsServer(metrics.registry, {
+      path,
+      report,
+      ...(cluster !== undefined && { cluster }),
+    });
+    server.on('error', report);
     server.listen(port, host).unref();
     const byPlace = opened.get(metrics.registry) ?? new Map<string, Server>();
     opened.set(metrics.registry, byPlace.set(key, server));

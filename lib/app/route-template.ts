@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { joinPaths } from '../paths.js';
+import { refusedPath } from '../allowed.js';
+import { isTemplate } from '../paths.js';
 import { pathsOf } from './layer-paths.js';
 import { innerLayers, type Layer, layersOf } from './layers.js';
 
 /*
  * The template of the route that took a request, such as `/tenants/:tenant/items/:id`. `request.baseUrl` has the values of
  * mounted parameters and a client chooses them, so nothing of a request is ever part of a template: it is found among the
- * layers of the app, and the request only says which of them.
+ * layers of the app, and the request only says which of them. What is not among them, such as a route of a router that is made
+ * for the request, may have its path from the request, and is told by where it is mounted: `/reports/*`.
  */
 
 /** What stands for the template of a request that no route took. */
@@ -77,31 +79,54 @@ export function operationOf(request: IncomingMessage): RouteOperation | undefine
 /** The template of the route that took a request of an app whose routes are noted. */
 export function templateOf(request: IncomingMessage, app: object): string {
   const { [ROUTE]: noted, [BASE]: base = '', [APP]: own = app } = request as Noting;
-  if (noted) return findTemplate(noted, base, own, app);
+  if (noted) return findTemplate(keyOf(noted), base, own, app);
   // An app that is mounted in a router does not inherit from the one around it.
   const { route, baseUrl = '', app: current = app } = request as Noting;
-  return route && !(ROUTE in request) ? findTemplate(route, baseUrl, current, app) : UNMATCHED;
+  if (route && !(ROUTE in request)) return findTemplate(keyOf(route), baseUrl, current, app);
+  const refused = refusedPath(request);
+  return refused ? findTemplate(refused.route, refused.base, refused.app ?? app, app) : UNMATCHED;
 }
 
 /** The template of an operation that is taking a request right now, in an app that notes nothing. */
 export function templateAtDispatch(request: IncomingMessage, operation: RouteOperation): string {
   const { app, baseUrl = '' } = request as Noting;
-  const route = { path: operation.route, operation };
-  return app ? findTemplate(route, baseUrl, app, app) : joinPaths(UNKNOWN, operation.route);
+  return app ? findTemplate(operation, baseUrl, app, app) : `/${UNKNOWN}`;
 }
 
-function findTemplate(route: Route, base: string, own: object, outer: object): string {
-  const key = route.operation ?? route;
-  const place = findPlace(key, base, own) ?? (own === outer ? undefined : findPlace(key, base, outer));
-  // `path` is a template, or what else Express takes, as it was written by whoever made the route.
-  return place?.template ?? joinTemplate(base === '' ? '' : `/${UNKNOWN}`, textOf(route.path));
+/** The template of a path that refuses the method of a request. */
+export function templateAtRefusal(request: IncomingMessage): string | undefined {
+  const { route, base = '', app } = refusedPath(request) ?? {};
+  return route && app && findTemplate(route, base, app, app);
 }
 
-/** A route at a path where it is mounted. */
+/** What a route is known by: of a view there is one for all that its router is mounted at. */
+function keyOf(route: Route): object {
+  return route.operation ?? route;
+}
+
+function findTemplate(route: object, base: string, own: object, outer: object): string {
+  const apps = own === outer ? [own] : [own, outer];
+  for (const app of apps) {
+    const place = findPlace(route, base, app);
+    if (place) return place.template;
+  }
+  // An app that is mounted in a router does not know where, and a router may be called by a function as well.
+  for (const app of apps) {
+    const place = placesByApp
+      .get(app)
+      ?.byRoute.get(route)
+      ?.find((known) => isBelow(known, base));
+    if (place) return joinTemplate(`/${UNKNOWN}`, place.template);
+  }
+  const mounts = apps.map((app) => mountOf(base, app) ?? '').sort((a, b) => b.length - a.length);
+  return joinTemplate(mounts[0] as string, `/${UNKNOWN}`);
+}
+
+/** A template at a path where it is mounted. */
 interface Place {
   readonly base: string;
-  /** Of `base`, where it has parameters or can be spelt in another case. */
-  readonly pattern: RegExp;
+  /** Of `base`, which may have parameters, or be spelt in another case. */
+  readonly segments: readonly string[];
   readonly template: string;
 }
 
@@ -109,6 +134,8 @@ interface Places {
   /** How many layers the app had: there are more when something was mounted since. */
   readonly layers: number;
   readonly byRoute: ReadonlyMap<object, readonly Place[]>;
+  /** Of functions that are no routers, the longest path first. */
+  readonly mounts: readonly Place[];
 }
 
 const placesByApp = new WeakMap<object, Places>();
@@ -120,53 +147,104 @@ function findPlace(route: object, base: string, app: object): Place | undefined 
   // Only what was mounted since can be new, so that a request can not make this work be done each time.
   const layers = countLayers(layersOf(app));
   if (known?.layers === layers) return undefined;
-  const places = { layers, byRoute: placesOf(app) };
+  const places = placesOf(app, layers);
   placesByApp.set(app, places);
   return places.byRoute.get(route)?.find((place) => isAt(place, base));
 }
 
-/** Of characters: a longer one is no template's, whatever a pattern may say after a while. */
+/** Where the function is mounted that has a route of its own for a request. */
+function mountOf(base: string, app: object): string | undefined {
+  return placesByApp.get(app)?.mounts.find((mount) => isAt(mount, base))?.template;
+}
+
+/** Of characters: a longer one is no template's. */
 const MAX_BASE_LENGTH = 2048;
 
-function isAt({ base, pattern }: Place, path: string): boolean {
-  return base === path || (path.length <= MAX_BASE_LENGTH && pattern.test(path));
+function isAt({ base, segments }: Place, path: string): boolean {
+  return base === path || matches(segments, path);
+}
+
+function isBelow({ segments }: Place, path: string): boolean {
+  return matches([UNKNOWN, ...segments.slice(1)], path);
+}
+
+function segmentsOf(path: string): string[] {
+  return path.replace(/\/$/, '').toLowerCase().split('/');
+}
+
+/** Whether a path is one of a template; an unknown part stands for any number of segments. It goes back to the last of these alone. */
+function matches(template: readonly string[], text: string): boolean {
+  if (text.length > MAX_BASE_LENGTH) return false;
+  const path = segmentsOf(text);
+  let at = 0;
+  let unknown = -1;
+  let resumed = 0;
+  for (let index = 0; index < path.length; ) {
+    const segment = template[at];
+    if (segment === UNKNOWN) {
+      unknown = at;
+      resumed = index;
+      at += 1;
+    } else if (segment === path[index] || (segment?.startsWith(':') && path[index] !== '')) {
+      at += 1;
+      index += 1;
+    } else if (unknown >= 0) {
+      at = unknown + 1;
+      resumed += 1;
+      index = resumed;
+    } else return false;
+  }
+  while (template[at] === UNKNOWN) at += 1;
+  return at === template.length;
 }
 
 function countLayers(layers: readonly Layer[]): number {
   return layers.reduce((sum, layer) => sum + 1 + countLayers(innerLayers(layer)), 0);
 }
 
-function placesOf(app: object): Map<object, Place[]> {
-  const places = new Map<object, Place[]>();
-  for (const base of basesOf(app)) walk(layersOf(app), base, places, 0);
-  return places;
+function placesOf(app: object, layers: number): Places {
+  const byRoute = new Map<object, Place[]>();
+  const mounts: Place[] = [];
+  for (const base of basesOf(app)) walk(layersOf(app), base, { byRoute, mounts }, 0);
+  return { layers, byRoute, mounts: mounts.sort((a, b) => b.segments.length - a.segments.length) };
 }
 
 /** Where an app is mounted, by way of the apps around it. */
 function basesOf(app: object): string[] {
   const { parent, mountpath = '/' } = app as { parent?: object; mountpath?: unknown };
   if (!parent) return [''];
-  const own = [mountpath].flat(Number.POSITIVE_INFINITY).map(textOf);
+  const own = [mountpath]
+    .flat(Number.POSITIVE_INFINITY)
+    .map((path) => (typeof path === 'string' && isTemplate(path) ? path : `/${UNKNOWN}`));
   return basesOf(parent).flatMap((base) => own.map((path) => joinTemplate(base, path)));
 }
 
 const MAX_DEPTH = 32;
 
-function walk(layers: readonly Layer[], base: string, places: Map<object, Place[]>, depth: number): void {
+interface Found {
+  readonly byRoute: Map<object, Place[]>;
+  readonly mounts: Place[];
+}
+
+function walk(layers: readonly Layer[], base: string, found: Found, depth: number): void {
   if (depth > MAX_DEPTH) return;
   for (const layer of layers) {
     if (layer.route) {
-      add(places, layer.route, base, (layer.route as unknown as Route).path);
+      add(found.byRoute, layer.route, base, (layer.route as unknown as { path: unknown }).path);
       continue;
     }
     const { handle } = layer;
     if (typeof handle !== 'function') continue;
     const operations = (handle as { operations?: unknown }).operations;
+    const inner = isApp(handle) ? layersOf(handle) : innerLayers(layer);
     for (const path of pathsOf(layer)) {
       const own = joinTemplate(base, path ?? `/${UNKNOWN}`);
       if (Array.isArray(operations))
-        for (const operation of operations as RouteOperation[]) add(places, operation, own, operation.route);
-      walk(isApp(handle) ? layersOf(handle) : innerLayers(layer), own, places, depth + 1);
+        for (const operation of operations as RouteOperation[])
+          add(found.byRoute, operation, own, operation.route);
+      if (inner.length > 0) walk(inner, own, found, depth + 1);
+      // What it takes is below it.
+      else found.mounts.push({ base: own, segments: [...segmentsOf(own), UNKNOWN], template: own });
     }
   }
 }
@@ -176,20 +254,10 @@ function isApp(handle: object): boolean {
 }
 
 function add(places: Map<object, Place[]>, route: object, base: string, path: unknown): void {
-  const place = { base, pattern: patternOf(base), template: joinTemplate(base, textOf(path)) || '/' };
+  const place = { base, segments: segmentsOf(base), template: joinTemplate(base, textOf(path)) || '/' };
   const known = places.get(route);
   if (known) known.push(place);
   else places.set(route, [place]);
-}
-
-function patternOf(base: string): RegExp {
-  const source = base
-    .split('/')
-    .map((part) =>
-      part.startsWith(':') ? '[^/]+' : part === UNKNOWN ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
-    )
-    .join('/');
-  return new RegExp(`^${source}/?$`, 'i');
 }
 
 /** A path as it was written; Express takes regular expressions and lists too. */
@@ -199,5 +267,7 @@ function textOf(path: unknown): string {
 
 function joinTemplate(base: string, path: string): string {
   const below = path === '/' || path === '' ? '' : path.startsWith('/') ? path : `/${path}`;
-  return base.replace(/\/+$/, '') + below;
+  const above = base.replace(/\/+$/, '');
+  // One unknown part says as much as two.
+  return below === `/${UNKNOWN}` && above.endsWith(below) ? above : above + below;
 }

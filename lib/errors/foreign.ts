@@ -71,7 +71,8 @@ function read(error: unknown): APIError {
 }
 
 function detailOf(error: HttpErrorLike, status: number): string | undefined {
-  if (typeof error.type === 'string' && error.type in parserFaults) return parserFaults[error.type];
+  if (typeof error.type === 'string' && Object.hasOwn(parserFaults, error.type))
+    return parserFaults[error.type];
   // `send` marks the errors of the file system as exposed, with the path in their message.
   const written = error.expose === true && status < 500 && error.syscall === undefined;
   return written && typeof error.message === 'string' && error.message !== '' ? error.message : undefined;
@@ -90,20 +91,26 @@ function headersOf({ expose, headers }: HttpErrorLike): Record<string, string> {
 
 /** Whether an error was made to be shown to clients, so that below 500 nobody has to be told. */
 export function isMeantForClients(error: unknown): boolean {
-  return (
-    error instanceof APIError ||
-    (error as HttpErrorLike | undefined)?.expose === true ||
-    error instanceof URIError
-  );
+  try {
+    return (
+      error instanceof APIError ||
+      (error as HttpErrorLike | undefined)?.expose === true ||
+      error instanceof URIError
+    );
+  } catch {
+    return false;
+  }
 }
 
 function isErrorStatus(status: unknown): status is number {
   return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599;
 }
 
-/** A subclass that states an impossible status is a fault of the server, not a broken answer. */
+/** A subclass that states an impossible status, or what can not be read, is a fault of the server, not a broken answer. */
 function sane(error: APIError): APIError {
-  return isErrorStatus(error.status) ? error : new shipped.InternalServerError(undefined, { cause: error });
+  const { status, type, title, message } = error;
+  const whole = isErrorStatus(status) && [type, title, message].every((text) => typeof text === 'string');
+  return whole ? error : new shipped.InternalServerError(undefined, { cause: error });
 }
 
 /** Applies a mapping: the row of the nearest class wins, whatever the order of the rows. What a row throws is the error then. */

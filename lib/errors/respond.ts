@@ -1,16 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { endWith } from '../end-with.js';
+import { withoutSecrets } from '../secrets.js';
 import { tracing } from '../tracing.js';
 import { type APIError, classOf, type ProblemDetails } from './api-error.js';
+import { errorText } from './describe.js';
 import { isMeantForClients, toAPIError } from './foreign.js';
 
-/** Where faults are written; pino, winston and bunyan fit, and so does what `consoleLogger` makes of `console`. */
+/** Where faults are written: pino and bunyan fit as they are, others by a function each. It may be async. */
 export interface Logger {
   error(fields: object, message: string): void;
 }
 
+/** Of an error it writes what is told in a line, and not its other properties. */
 export const consoleLogger: Logger = {
-  error: ({ err, ...fields }: { err?: unknown }, message) => console.error(message, fields, err),
+  error: ({ err, ...fields }: { err?: unknown }, message) =>
+    console.error(withoutSecrets(message), fields, ...(err === undefined ? [] : [errorText(err)])),
 };
 
 /** What an app may set about its problems. */
@@ -41,7 +45,7 @@ function standardMembers(error: APIError, instance?: string, correlationId?: str
     status: error.status,
     detail: error.message,
     ...(instance !== undefined && { instance }),
-    errors: error.errors.slice(0, MAX_FAULTS),
+    errors: Array.isArray(error.errors) ? error.errors.slice(0, MAX_FAULTS) : [],
     ...(correlationId !== undefined && { correlation_id: correlationId }),
   };
 }
@@ -75,7 +79,7 @@ export function respondWithProblem(
   }
   // What went wrong now may go well later, and may be one client's business.
   response.setHeader('Cache-Control', 'no-store');
-  for (const [name, value] of Object.entries(error.headers))
+  for (const [name, value] of Object.entries(error.headers ?? {}))
     setHeader(response, name, value, settings.logger);
   response.statusCode = error.status;
   response.setHeader('Content-Type', 'application/problem+json');
@@ -97,10 +101,18 @@ export function tellProblem(
 }
 
 function correlate(request: IncomingMessage, { correlationId, logger }: ProblemSettings): string | undefined {
+  const id: unknown = ask(logger, 'The correlation id of a request can not be told.', () =>
+    correlationId?.(request),
+  );
+  return id === undefined || id === null ? undefined : String(id);
+}
+
+/** What a function of the app's own says. That it fails must not turn one error into another. */
+function ask<T>(logger: Logger, complaint: string, tell: () => T): T | undefined {
   try {
-    return correlationId?.(request);
+    return tell();
   } catch (err) {
-    log(logger, { err }, 'The correlation id of a request can not be told.');
+    log(logger, { err }, complaint);
     return undefined;
   }
 }
@@ -117,10 +129,19 @@ function logFault(
     err: cause,
     method: request.method,
     status: error.status,
-    ...describe?.(request),
+    ...ask(logger, 'The request of a fault can not be described.', () => describe?.(request)),
     correlation_id: correlationId,
   };
-  log(logger, fields, `${error.title}: ${cause instanceof Error ? cause.message : error.message}`);
+  log(logger, fields, `${error.title}: ${messageOf(cause) ?? error.message}`);
+}
+
+/** Of an error; a getter or a proxy of whoever threw it may fail. */
+function messageOf(thrown: unknown): string | undefined {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function causeOf(thrown: unknown, error: APIError): unknown {
@@ -129,10 +150,12 @@ function causeOf(thrown: unknown, error: APIError): unknown {
 
 /** Writes a line. The client is answered, also where the logger fails; the line is then told on the console. */
 export function log(logger: Logger, fields: object, message: string): void {
+  const fail = (fault: unknown) => consoleLogger.error({ ...fields, logger: errorText(fault) }, message);
   try {
-    logger.error(fields, message);
-  } catch (err) {
-    consoleLogger.error({ ...fields, logger: err }, message);
+    const written: unknown = logger.error(fields, message);
+    if (written instanceof Promise) written.catch(fail);
+  } catch (fault) {
+    fail(fault);
   }
 }
 
@@ -141,7 +164,12 @@ function textOf(error: APIError, instance?: string, correlationId?: string): str
   try {
     return JSON.stringify(problemOf(error, instance, correlationId));
   } catch {
-    return JSON.stringify(standardMembers(error, instance, correlationId));
+    const members = standardMembers(error, instance, correlationId);
+    try {
+      return JSON.stringify(members);
+    } catch {
+      return JSON.stringify({ ...members, errors: [] });
+    }
   }
 }
 

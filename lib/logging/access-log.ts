@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { log } from '../errors/index.js';
 import { type Exchange, exchangeOf, type Observer } from '../exchange.js';
-import type { AccessLogger } from './logger.js';
+import { isSecretName, withoutSecrets } from '../secrets.js';
+import { type AccessLogger, structured } from './logger.js';
 
 export interface AccessLogOptions {
   /** Where lines go, also those about faults unless the app has a `logger`. Default: pino where it is installed, else JSON on standard output. */
   readonly logger?: AccessLogger;
-  /** Headers of the request that are written. Default: none. Those that carry secrets are written as `[redacted]`. */
+  /** Headers of the request that are written, without what looks like a secret in them. Default: none. Of those that carry secrets it is `[redacted]`. */
   readonly headers?: readonly string[];
-  /** Further headers that carry secrets. */
+  /** Further headers that carry secrets, beside those whose name says so, such as `Authorization`, `Cookie` and `X-Api-Key`. */
   readonly redact?: readonly string[];
   /** Further fields of a line. What it throws is a line of its own. */
   readonly fields?: (request: IncomingMessage, response: ServerResponse) => object;
@@ -16,32 +17,36 @@ export interface AccessLogOptions {
 
 const MAX_PATH = 2048;
 const REDACTED = '[redacted]';
-const secretHeaders = [
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'x-api-key',
-  'x-auth-token',
-  'x-csrf-token',
-  'x-xsrf-token',
-];
 
 type Served = IncomingMessage & { originalUrl?: string };
 
-/** Writes a line for each request, when its response is complete or its client has left. */
+/**
+ * Writes a line for each request, when its response is complete or its client has left.
+ *
+ * @throws TypeError for a logger that is none.
+ */
 export function accessLog(
   logger: AccessLogger,
   { headers = [], redact = [], fields }: AccessLogOptions,
   correlate: (request: IncomingMessage) => string | undefined,
 ): Observer {
-  const names = headers.map((name) => name.toLowerCase());
-  const secret = new Set([...secretHeaders, ...redact.map((name) => name.toLowerCase())]);
+  for (const level of ['info', 'error'] as const)
+    if (typeof logger[level] !== 'function')
+      throw new TypeError(
+        `\`logs.logger\` has no method \`${level}\`: it is something with \`info(fields, message)\` and \`error(fields, message)\`, such as pino().`,
+      );
+  const faults = structured(logger);
+  const fail = (err: unknown) => log(faults, { err }, 'A line of the access log can not be written.');
+  const further = new Set(redact.map((name) => name.toLowerCase()));
+  const names = headers.map((header) => {
+    const name = header.toLowerCase();
+    return { name, secret: isSecretName(name) || further.has(name) };
+  });
   const chosen = ({ request }: Exchange) =>
     Object.fromEntries(
-      names.flatMap((name) => {
+      names.flatMap(({ name, secret }) => {
         const value = request.headers[name];
-        return value === undefined ? [] : [[name, secret.has(name) ? REDACTED : value]];
+        return value === undefined ? [] : [[name, secret ? REDACTED : withoutSecrets(String(value))]];
       }),
     );
   return {
@@ -69,9 +74,10 @@ export function accessLog(
           headers: names.length > 0 ? chosen(exchange) : undefined,
           ...fields?.(request, response),
         };
-        logger.info(line, aborted ? 'request aborted' : 'request completed');
+        const written: unknown = logger.info(line, aborted ? 'request aborted' : 'request completed');
+        if (written instanceof Promise) written.catch(fail);
       } catch (err) {
-        log(logger, { err }, 'A line of the access log can not be written.');
+        fail(err);
       }
     },
   };

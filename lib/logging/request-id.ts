@@ -7,7 +7,7 @@ export interface RequestIdOptions {
   readonly header?: string;
   /** Whether an id that came with the request is kept, where it is one; else each request has a new one. Default true. */
   readonly trust?: boolean;
-  /** Makes a new id. Default: a random UUID. */
+  /** Makes a new id, of the same letters. What is none, or fails, is logged, and a random UUID is taken. Default: that. */
   readonly generate?: () => string;
 }
 
@@ -20,19 +20,29 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
  *
  * @throws TypeError for a header that is none.
  */
-export function requestIds({
-  header = 'X-Request-Id',
-  trust = true,
-  generate = randomUUID,
-}: RequestIdOptions = {}): Observer {
+export function requestIds(
+  { header = 'X-Request-Id', trust = true, generate }: RequestIdOptions,
+  complain: (error: unknown) => void,
+): Observer {
   if (!TOKEN.test(header))
     throw new TypeError(`\`requestId.header\` is "${header}", which is no name of a header.`);
   const incoming = header.toLowerCase();
+  const make = (): string => {
+    if (!generate) return randomUUID();
+    try {
+      const id: unknown = generate();
+      if (typeof id === 'string' && ID.test(id)) return id;
+      throw new TypeError('An id is up to 128 of letters, digits and `._:@+/=-`.');
+    } catch (error) {
+      complain(error);
+      return randomUUID();
+    }
+  };
   return {
     kind: 'request id',
     begin(exchange) {
       const came = trust ? exchange.request.headers[incoming] : undefined;
-      const id = typeof came === 'string' && ID.test(came) ? came : generate();
+      const id = typeof came === 'string' && ID.test(came) ? came : make();
       exchange.requestId = id;
       exchange.response.setHeader(header, id);
     },

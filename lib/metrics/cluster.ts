@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { metricsEndpoint } from './endpoint.js';
 import type { MetricsRegistry } from './options.js';
 import { loadPeers, type PromClient } from './peers.js';
 
@@ -15,6 +16,17 @@ const PATIENCE = 6000;
 
 const joined: MetricsRegistry[] = [];
 
+/** Whoever asks while it is being told is told the same: however many ask, it is no load on every worker each time. */
+function onceAtATime(tell: () => Promise<string>): () => Promise<string> {
+  let telling: Promise<string> | undefined;
+  return () => {
+    telling ??= tell().finally(() => {
+      telling = undefined;
+    });
+    return telling;
+  };
+}
+
 /** Has the registry added up with those of the other workers. */
 export function joinClusterRegistry(client: PromClient, registry: MetricsRegistry): void {
   if (!cluster.isWorker) return;
@@ -27,6 +39,8 @@ export function joinClusterRegistry(client: PromClient, registry: MetricsRegistr
 export interface ClusterServerOptions {
   /** Default `/metrics`. */
   readonly path?: string;
+  /** Told why metrics are answered with 503. Default: nobody. */
+  readonly report?: (error: unknown) => void;
 }
 
 /**
@@ -35,39 +49,29 @@ export interface ClusterServerOptions {
  *
  * @throws TypeError in a worker, and where prom-client is not installed.
  */
-export function clusterMetricsServer({ path = '/metrics' }: ClusterServerOptions = {}): Server {
+export function clusterMetricsServer({
+  path = '/metrics',
+  report = () => {},
+}: ClusterServerOptions = {}): Server {
   if (!cluster.isPrimary)
     throw new TypeError(
       'clusterMetricsServer() is for the primary process: a worker has `metrics` of configureApp.',
     );
   const aggregator = new (loadPeers().client.AggregatorRegistry)();
+  const metrics = onceAtATime(() => aggregator.clusterMetrics());
   cluster.on('message', (worker, message: { type?: unknown; id?: unknown }) => {
     if (message?.type !== ASK) return;
     const answer = (text: string | undefined) => {
       if (worker.isConnected()) worker.send({ type: ANSWER, id: message.id, text });
     };
-    aggregator.clusterMetrics().then(answer, () => answer(undefined));
+    metrics().then(answer, () => answer(undefined));
   });
-  return createServer((request, response) => {
-    if (request.url?.split('?', 1)[0] !== path) {
-      response.writeHead(404).end();
-      return;
-    }
-    aggregator.clusterMetrics().then(
-      (text) => response.setHeader('Content-Type', aggregator.contentType).end(text),
-      () => response.writeHead(503).end(),
-    );
-  });
+  return metricsEndpoint(path, { contentType: aggregator.contentType, metrics }, report);
 }
 
 let asked = 0;
 
-/**
- * The metrics of all workers, from the primary process.
- *
- * @throws Error where the primary process does not answer.
- */
-export function clusterMetrics(): Promise<string> {
+function ask(): Promise<string> {
   return new Promise((resolve, reject) => {
     asked += 1;
     const id = asked;
@@ -90,3 +94,6 @@ export function clusterMetrics(): Promise<string> {
     process.send?.({ type: ASK, id });
   });
 }
+
+/** The metrics of all workers, from the primary process. It rejects where that does not answer. */
+export const clusterMetrics: () => Promise<string> = onceAtATime(ask);

@@ -1,3 +1,3 @@
 export { type ClusterServerOptions, clusterMetricsServer } from './cluster.js';
 export type { MetricsOptions, MetricsRegistry } from './options.js';
-export { metricsServer } from './server.js';
+export { type MetricsServerOptions, metricsServer } from './server.js';

@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { exchangeOf, type Observer } from '../exchange.js';
+import { describeError } from '../errors/index.js';
+import { type Exchange, exchangeOf, type Observer } from '../exchange.js';
 import { joinClusterRegistry } from './cluster.js';
 import type { MetricsOptions, MetricsRegistry } from './options.js';
 import { type HistogramLike, loadPeers, type PromClient } from './peers.js';
@@ -14,22 +16,37 @@ export interface Metrics {
 const OTHER = '_OTHER';
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
 
+/** Of templates, which are those of an app: one that mounts routes without end has no more of them told apart. */
+const MAX_PATHS = 2000;
+const OTHER_PATH = '(other)';
+
 const own = ['method', 'path', 'status_code'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-const byRegistry = new WeakMap<MetricsRegistry, { readonly metrics: Metrics; readonly prefix: string }>();
+interface Known {
+  readonly metrics: Metrics;
+  readonly options: MetricsOptions;
+}
+
+const byRegistry = new WeakMap<MetricsRegistry, Map<string, Known>>();
 
 /**
- * The metrics of an app. A registry counts once, however many apps are given it.
+ * The metrics of an app. A registry counts once, however many apps are given it. Without one, those that the app had before go on, unless
+ * they are to be counted otherwise.
  *
- * @throws TypeError for a label or buckets that Prometheus does not take, for a registry that has metrics of these names, and where
- * express-prom-bundle or prom-client is not installed.
+ * @throws TypeError for a label or buckets that Prometheus does not take, for a registry that has metrics of these names, or counts with
+ * other labels or buckets, and where express-prom-bundle or prom-client is not installed.
  */
-export function metricsOf(options: MetricsOptions): Metrics {
+export function metricsOf(options: MetricsOptions, before?: MetricsRegistry): Metrics {
   checkOptions(options);
   const { prefix = '' } = options;
-  const known = options.registry && byRegistry.get(options.registry);
-  if (known?.prefix === prefix) return known.metrics;
+  const given = options.registry ?? before;
+  const known = given && byRegistry.get(given)?.get(prefix);
+  if (known && isSame(options, known.options)) return known.metrics;
+  if (known && options.registry)
+    throw new TypeError(
+      'The registry counts with other `metrics.buckets`, `labels` or `process` already: give the same, or another registry or `prefix`.',
+    );
   const { client, bundleOf } = loadPeers();
   const registry = options.registry ?? new client.Registry();
   const duration = `${prefix}http_request_duration_seconds`;
@@ -52,27 +69,74 @@ export function metricsOf(options: MetricsOptions): Metrics {
   });
   if (options.process) client.collectDefaultMetrics({ register: registry, prefix });
   joinClusterRegistry(client, registry);
+  // A property, as a WeakMap of what lives for a request costs the garbage collector half of the throughput.
+  const ANSWER = Symbol('answer');
+  type Counted = Exchange & { [ANSWER]?: Answer };
   const metrics: Metrics = {
     registry,
     observer: {
-      kind: registry,
-      begin({ request, response }) {
+      kind: ANSWER,
+      begin(exchange: Counted) {
         inProgress += 1;
-        bundle(request, response, proceed);
+        const answer = new Answer(exchange.response);
+        exchange[ANSWER] = answer;
+        bundle(exchange.request, answer, proceed);
       },
-      end() {
+      end(exchange: Counted) {
         inProgress -= 1;
+        exchange[ANSWER]?.emit('finish');
       },
     },
   };
-  byRegistry.set(registry, { metrics, prefix });
+  const byPrefix = byRegistry.get(registry) ?? new Map<string, Known>();
+  byRegistry.set(registry, byPrefix.set(prefix, { metrics, options }));
   return metrics;
+}
+
+/** Whether nothing is asked for that is counted otherwise. Of a label that is told by a function, the first one stays. */
+function isSame({ buckets, labels, process }: MetricsOptions, known: MetricsOptions): boolean {
+  const shape = (values: MetricsOptions['labels']) =>
+    JSON.stringify(
+      Object.entries(values ?? {}).map(([name, value]) => [name, typeof value === 'string' && value]),
+    );
+  return (
+    (buckets === undefined || buckets.join() === known.buckets?.join()) &&
+    (labels === undefined || shape(labels) === shape(known.labels)) &&
+    (process === undefined || process === (known.process ?? false))
+  );
 }
 
 function proceed(): void {}
 
+/**
+ * Stands for a response where express-prom-bundle waits for its end. Of requests that are pipelined on one connection, a response that has not
+ * got the connection by the time that it goes would never be counted.
+ */
+class Answer extends EventEmitter {
+  readonly finished = false;
+  readonly writableEnded = false;
+  readonly socket = null;
+
+  constructor(readonly response: ServerResponse) {
+    super();
+  }
+
+  /** What the client saw, or 499 where it left before. */
+  get status(): number {
+    return this.response.headersSent ? this.response.statusCode : 499;
+  }
+}
+
 function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
   const entries = Object.entries(labels);
+  const paths = new Set<string>();
+  const withinBounds = (path: string): string => {
+    if (paths.has(path)) return path;
+    if (paths.size >= MAX_PATHS) return OTHER_PATH;
+    paths.add(path);
+    return path;
+  };
+  const failed = new Set<string>();
   const told = entries.filter(([, value]) => typeof value === 'function') as [
     string,
     (request: IncomingMessage, response: ServerResponse) => string,
@@ -83,19 +147,25 @@ function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
     includePath: true,
     includeUp: false,
     buckets: buckets ?? [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    normalizePath: (request: IncomingMessage) => exchangeOf(request)?.served.template ?? '(unmatched)',
+    formatStatusCode: ({ status }: Answer) => status,
+    normalizePath: (request: IncomingMessage) =>
+      withinBounds(exchangeOf(request)?.served.template ?? '(unmatched)'),
     customLabels: Object.fromEntries(
       entries.map(([name, value]) => [name, typeof value === 'string' ? value : '']),
     ),
-    transformLabels(found: Record<string, string>, request: IncomingMessage, response: ServerResponse) {
+    transformLabels(found: Record<string, string>, request: IncomingMessage, { response }: Answer) {
       if (!methods.has(found.method as string)) found.method = OTHER;
       for (const [name, tell] of told) {
         // It is asked at the end of a response, where nobody would catch what it throws.
         try {
-          found[name] = tell(request, response);
+          found[name] = String(tell(request, response));
         } catch (error) {
           found[name] = '';
-          process.emitWarning(`The label "${name}" of the metrics can not be told: ${String(error)}`);
+          if (failed.has(name)) continue;
+          failed.add(name);
+          process.emitWarning(
+            `The label "${name}" of the metrics can not be told: ${describeError(error).message}`,
+          );
         }
       }
     },

@@ -11,8 +11,8 @@ export interface MetricsOptions {
   /** Where the app serves them; a request with a query is served too. Default `/metrics`; `false` where only a port of its own has them. */
   readonly path?: string | false;
   /**
-   * Who may see them on the app: a request that it refuses is handled as if the path was unknown. Default: whoever reaches the
-   * app. It is not asked on a port of its own.
+   * Who may see them on the app: a request for which it does not return `true` is handled as if the path was unknown. Default: whoever
+   * reaches the app. It is not asked on a port of its own.
    */
   readonly allow?: (request: IncomingMessage) => boolean;
   /**

@@ -1,4 +1,5 @@
 import { instrument } from './instrument.js';
+import { recordOnce } from './recorded.js';
 import { traceViews } from './trace-views.js';
 
 /*
@@ -9,4 +10,4 @@ import { traceViews } from './trace-views.js';
 instrument();
 traceViews();
 
-export { traceViews };
+export { recordOnce, traceViews };

@@ -111,8 +111,8 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     };
     try {
       // 1. what Express users find inside a route
-      request.params = decodePath(mergeParams ? outer.params : undefined, names, values);
       request.route = route;
+      request.params = decodePath(mergeParams ? outer.params : undefined, names, values);
       tracing.current?.dispatched(request, operation);
       // 2. negotiate
       if (produces || stream) checkAccept(request, types);

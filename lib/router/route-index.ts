@@ -58,9 +58,9 @@ export class RouteIndex<Target> {
     return target === undefined ? undefined : { target, values };
   }
 
-  /** Every method that the path takes, or none where it is unknown. */
-  allowed(path: string): Set<string> | undefined {
-    const found = new Set<string>();
+  /** What each method that the path takes stands for, the most literal path first; none where the path is unknown. */
+  allowed(path: string): Map<string, Target> | undefined {
+    const found = new Map<string, Target>();
     this.#find(this.#root, this.#trimmed(path), 0, [], noteMethods, found);
     return found.size > 0 ? found : undefined;
   }
@@ -105,8 +105,8 @@ function ofMethod<Target>({ methods }: Node<Target>, method: string): Target | u
 }
 
 /** Takes none, so that all nodes are come to. */
-function noteMethods({ methods }: Node<unknown>, found: Set<string>): undefined {
-  for (const method of methods.keys()) found.add(method);
+function noteMethods<Target>({ methods }: Node<Target>, found: Map<string, Target>): undefined {
+  for (const [method, target] of methods) if (!found.has(method)) found.set(method, target);
 }
 
 function node<Target>(): Node<Target> {

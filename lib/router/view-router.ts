@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
-import { allowHeader, isPreflight, noteAllowed } from '../allowed.js';
+import { allowHeader, isPreflight, noteAllowed, noteRefused } from '../allowed.js';
 import { ComponentNames } from '../component-names.js';
 import { MethodNotAllowed, respondWithProblem } from '../errors/index.js';
 import { type Operation, operationsOf } from '../operation.js';
@@ -7,6 +7,7 @@ import { joinPaths } from '../paths.js';
 import { mark } from '../self.js';
 import type { Served } from '../served.js';
 import { isReserved, settingsOfRequest } from '../settings.js';
+import { tracing } from '../tracing.js';
 import type { View, ViewClass } from '../view.js';
 import { bodyReader } from './body.js';
 import { type Handler, handlerOf, type ViewFactory } from './handler.js';
@@ -186,10 +187,11 @@ function dispatcher(
       return;
     }
     const allowed = routes.allowed(path);
-    if (allowed) noteAllowed(request, allowed);
+    const [known] = allowed?.values() ?? [];
+    if (allowed && known) noteAllowed(request, allowed.keys(), known.operation);
     // Views that were registered after other middleware have an index of their own: the last one refuses for all.
     if (options.exclusive && routes === indexes.at(-1) && !isPreflight(request)) {
-      const all = new Set(indexes.flatMap((index) => [...(index.allowed(path) ?? [])]));
+      const all = new Set(indexes.flatMap((index) => [...(index.allowed(path)?.keys() ?? [])]));
       if (all.size > 0) {
         refuseMethod(request, response, all, options.passErrors ? next : undefined);
         return;
@@ -206,6 +208,10 @@ export function refuseMethod(
   allowed: ReadonlySet<string>,
   next?: NextFunction,
 ): void {
+  // No route took it: one that let it pass may have been noted.
+  request.route = undefined;
+  noteRefused(request);
+  tracing.current?.refused(request);
   const headers = { Allow: allowHeader(allowed) };
   if (request.method === 'OPTIONS') {
     response.setHeader('Allow', headers.Allow);

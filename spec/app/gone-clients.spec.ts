@@ -113,7 +113,6 @@ test('rows that are being sent are sent to their end when the server closes', as
 
 test.each([
   ['limits.except', { limits: { concurrency: 1, except: fail } }],
-  ['requestId.generate', { requestId: { generate: fail } }],
   ['metrics.allow', { metrics: { allow: fail } }],
 ])('%s that throws is a 500 of its request', async (_name, options) => {
   const app = express();

@@ -164,6 +164,95 @@ describe('what nobody foresaw', () => {
       expect(logger.lines[0]?.fields).toMatchObject({ err: thrown, method: 'GET', status: 500 });
   });
 
+  const refuses = () => {
+    throw new Error('can not be read');
+  };
+  class Untold extends APIError {
+    static override readonly status = 409;
+    override get title(): string {
+      return refuses();
+    }
+  }
+  class Wordless extends APIError {
+    static override readonly status = 409;
+    override readonly message = { toString: null } as never;
+  }
+  test.each([
+    ['a proxy', () => new Proxy(new Error('x'), { get: refuses, getPrototypeOf: refuses })],
+    [
+      'a proxy that was revoked',
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        return proxy;
+      },
+    ],
+    [
+      'a message that can not be read',
+      () => Object.defineProperty(new Error('x'), 'message', { get: refuses }),
+    ],
+    ['a message that is no text', () => Object.assign(new Error('x'), { message: { toString: null } })],
+    ['a problem whose title can not be read', () => new Untold()],
+    ['a problem whose detail is an object', () => new Wordless()],
+    ['no prototype', () => Object.create(null)],
+    ['a symbol', () => Symbol('x')],
+  ])('what can not be read is answered and logged once, wherever it is thrown: %s', async (_name, make) => {
+    class Hostile extends APIView {
+      @get('/sync') sync() {
+        throw make();
+      }
+      @get('/async') async async() {
+        await null;
+        throw make();
+      }
+    }
+    const logger = memoryLogger();
+    const app = appOf([Hostile], { logger });
+    app.get('/old', (_req, _res, next) => next(make()));
+    for (const path of ['/sync', '/async', '/old']) {
+      logger.lines.length = 0;
+      const { body } = await request(app).get(path).expect(500);
+      expect(body).toMatchObject({ title: 'Internal Server Error', errors: [] });
+      expect(logger.lines).toHaveLength(1);
+    }
+  });
+
+  test('what a problem has that can not be sent is left out, and its status stays', async () => {
+    const faults = [{ detail: 10n, pointer: '#/a', code: 'x' }] as never;
+    const odd = (own: object) => () => Object.assign(new Conflict('taken'), own);
+    for (const make of [
+      odd({ errors: faults }),
+      odd({ errors: 'x' }),
+      odd({ errors: undefined }),
+      odd({ headers: null }),
+    ]) {
+      const { body } = await request(failing(make)).get('/fail').expect(409);
+      expect(body).toMatchObject({ detail: 'taken', errors: [] });
+    }
+  });
+
+  test.each(['constructor', '__proto__', 'toString'])(
+    'a type that is "%s" is no sentence of a parser',
+    async (type) => {
+      const thrown = Object.assign(new Error('secret'), { status: 400, type });
+      const { body } = await request(failing(() => thrown, memoryLogger()))
+        .get('/fail')
+        .expect(400);
+      expect(body.detail).toBe('The request is not valid.');
+    },
+  );
+
+  test("functions of the app's own that fail, or tell something odd, cost no answer", async () => {
+    const logger = memoryLogger();
+    for (const correlationId of [refuses, () => 10n, () => ({}), () => null] as never[]) {
+      const app = express();
+      app.get('/fail', (_req, _res, next) => next(new Error('x')));
+      configureApp(app, { info, logger, correlationId, describe: refuses });
+      const { body } = await request(app).get('/fail').expect(500);
+      expect(['string', 'undefined']).toContain(typeof body.correlation_id);
+    }
+  });
+
   test('what is thrown on purpose is not logged below 500, and is from there on', async () => {
     const logger = memoryLogger();
     await request(failing(() => new Conflict(), logger))

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { inspect } from 'node:util';
 import express, { type Express } from 'express';
 import {
   type AccessLogger,
@@ -10,6 +11,7 @@ import {
   requestIdOf,
   ViewRouter,
 } from 'express-viewsets';
+import { pino } from 'pino';
 import request from 'supertest';
 import { jsonLogger, structured } from '../../lib/logging/index.js';
 import { info, itemViewSet } from '../support/app.js';
@@ -115,6 +117,24 @@ describe('request ids', () => {
     expect(() => appOf({ requestId: { header: 'a b' } })).toThrow(/no name of a header/);
   });
 
+  test.each([
+    [
+      'fails',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['makes a line of its own', () => 'a\r\nX-Evil: 1'],
+    ['makes nothing', () => undefined],
+  ])("where an id of one's own %s, it is another, and the log tells it", async (_name, generate) => {
+    const logger = lineLogger();
+    const app = appOf({ requestId: { generate }, logger });
+    const { headers } = await request(app).get('/old/1').expect(200);
+    expect(headers['x-request-id']).toMatch(UUID);
+    expect(headers).not.toHaveProperty('x-evil');
+    expect(logger.lines.map(({ msg }) => msg)).toEqual(['`requestId.generate` makes no id.']);
+  });
+
   test('off, there is none', async () => {
     const { headers, body } = await request(appOf({})).get('/old/1').set('X-Request-Id', 'x');
     expect(headers).not.toHaveProperty('x-request-id');
@@ -159,8 +179,10 @@ describe('access lines', () => {
     expect(logger.lines.map(({ route, status }) => [route, status])).toEqual([
       ['/old/:id', 200],
       ['(unmatched)', 404],
-      ['(unmatched)', 405],
+      ['/api/items', 405],
     ]);
+    // No action has taken it.
+    expect(logger.lines[2]).not.toHaveProperty('operation_id');
   });
 
   test('bytes are those of one response, also on a connection that is used again', async () => {
@@ -277,6 +299,16 @@ describe('access lines', () => {
     expect(logger.lines[0]).toMatchObject({ route: '/inner/old/:id', path: '/inner/old/1' });
   });
 
+  test('what the app says of a fault stays when it is configured again', async () => {
+    const logger = lineLogger();
+    const app = appOf({ logs: { logger }, describe: () => ({ region: 'north' }), correlationId: () => 'c1' });
+    configureApp(app, { info });
+    await request(app).get('/fails').expect(500);
+    await settled(() => logger.lines, 2);
+    expect(logger.lines[0]).toMatchObject({ region: 'north', correlation_id: 'c1' });
+    expect(logger.lines[1]).toMatchObject({ correlation_id: 'c1' });
+  });
+
   test('switched off again, nothing is written', async () => {
     const logger = lineLogger();
     const app = appOf({ logs: { logger } });
@@ -289,6 +321,188 @@ describe('access lines', () => {
     told.mockRestore();
     await settled(() => logger.lines, 0);
   });
+});
+
+test('of fields that fail, no secret is written', async () => {
+  const logger = lineLogger();
+  const fields = () => {
+    throw Object.assign(new Error('no tenant for token=hunter2'), { headers: { cookie: 'hunter2' } });
+  };
+  await request(appOf({ logs: { logger, fields } }))
+    .get('/old/1')
+    .expect(200);
+  await settled(() => logger.lines, 1);
+  expect(logger.lines[0]).toMatchObject({
+    msg: 'A line of the access log can not be written.',
+    err: { type: 'Error', message: 'no tenant for token=[redacted]' },
+  });
+  expect(logger.raw[0]).not.toContain('hunter2');
+});
+
+test('a logger that is none is told when the app is configured', () => {
+  const logger = { error() {} } as never;
+  expect(() => appOf({ logs: { logger } })).toThrow('`logs.logger` has no method `info`');
+});
+
+test('headers whose name says that they carry a secret are not written, and no secret of another', async () => {
+  const logger = lineLogger();
+  const headers = ['X-Amz-Security-Token', 'X-Session-Id', 'Referer'];
+  await request(appOf({ logs: { logger, headers } }))
+    .get('/old/1')
+    .set({ 'X-Amz-Security-Token': 's1', 'X-Session-Id': 's2', Referer: 'https://u:s3@host/x?code=s4' });
+  await settled(() => logger.lines, 1);
+  expect(logger.lines[0]?.headers).toEqual({
+    'x-amz-security-token': '[redacted]',
+    'x-session-id': '[redacted]',
+    referer: 'https://[redacted]@host/x?[redacted]',
+  });
+});
+
+describe('where a logger fails, the console is told, and no secret is', () => {
+  const secretly = () =>
+    Object.assign(new Error('no Cookie: a=1; b=hunter2', { cause: new Error('password=hunter2') }), {
+      request: { headers: { authorization: 'hunter2' } },
+      response: { config: { auth: { password: 'hunter2' } } },
+    });
+  class Leaky extends APIView {
+    @get('/leaky') leaky() {
+      throw secretly();
+    }
+  }
+  const throwing = () => {
+    throw secretly();
+  };
+  test.each([
+    ['throws', throwing],
+    ['rejects', async () => throwing()],
+  ])('it %s', async (_name, error) => {
+    const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+    for (const options of [{ logger: { error } }, { logs: { logger: { info: error, error } } }]) {
+      const app = express().use(ViewRouter().register(Leaky));
+      configureApp(app, { info, ...options });
+      await request(app).get('/leaky').expect(500);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    }
+    // A fault each, and the line of the request that could not be written.
+    expect(told.mock.calls.length).toBe(3);
+    const text = inspect(told.mock.calls, { depth: null });
+    told.mockRestore();
+    expect(text).toContain('Internal Server Error: no Cookie: [redacted]');
+    expect(text).toContain('[cause]: Error: password=[redacted]');
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('without a logger of its own, an app is told of on the console the same way', async () => {
+    const told = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const app = express().use(ViewRouter().register(Leaky));
+    configureApp(app, { info });
+    await request(app).get('/leaky?token=hunter2').set('Authorization', 'Bearer hunter2').expect(500);
+    expect(told).toHaveBeenCalledTimes(1);
+    const text = inspect(told.mock.calls, { depth: null });
+    told.mockRestore();
+    expect(text).toContain('Error: no Cookie: [redacted]');
+    expect(text).not.toContain('hunter2');
+  });
+});
+
+test('the errors of an error are told, within bounds', async () => {
+  const logger = lineLogger();
+  const many = Array.from(
+    { length: 1000 },
+    (_, index) => new Error(`address ${index} with password=hunter2`),
+  );
+  structured(logger).error({ err: new AggregateError(many, 'no address answers') }, 'x');
+  const [line] = logger.lines as [Line & { err: { errors: object[]; errors_omitted: number } }];
+  expect(line.err).toMatchObject({
+    type: 'AggregateError',
+    message: 'no address answers',
+    errors_omitted: 990,
+  });
+  expect(line.err.errors).toHaveLength(10);
+  expect(line.err.errors[0]).toMatchObject({
+    type: 'Error',
+    message: 'address 0 with password=[redacted]',
+    stack: expect.stringContaining('logging.spec.ts'),
+  });
+  expect(logger.raw.join('')).not.toContain('hunter2');
+});
+
+test('a pino of your own tells the kind of an error, too, which it reads its own way', () => {
+  const raw: string[] = [];
+  const logger = pino({}, { write: (line: string) => void raw.push(line) });
+  const cause = new RangeError('password=hunter2');
+  structured(logger).error({ err: new TypeError('a reason', { cause }) }, 'x');
+  structured(logger).error({ err: new AggregateError([cause], 'some') }, 'y');
+  const [first, second] = raw.map((line) => JSON.parse(line).err);
+  expect(first).toMatchObject({ type: 'TypeError', message: 'a reason: password=[redacted]' });
+  expect(second).toMatchObject({ type: 'AggregateError', errors: [{ type: 'RangeError' }] });
+  expect(raw.join('')).not.toContain('hunter2');
+});
+
+test('errors within errors within errors make no line without end', () => {
+  const logger = lineLogger();
+  const deep = (depth: number): Error =>
+    new AggregateError(
+      depth === 0 ? ['a reason'] : Array.from({ length: 10 }, () => deep(depth - 1)),
+      'deep',
+      {
+        cause: new Error('why'),
+      },
+    );
+  structured(logger).error({ err: deep(4) }, 'x');
+  expect(logger.raw[0]?.match(/"type":/g)?.length).toBeLessThanOrEqual(25);
+  const circular = new AggregateError([], 'round');
+  circular.errors.push(circular, 'a reason', { password: 'hunter2' });
+  circular.cause = circular;
+  structured(logger).error({ err: circular }, 'y');
+  expect(logger.raw[1]?.match(/"type":/g)?.length).toBeLessThanOrEqual(25);
+  expect(logger.raw[1]).toContain('"message":"a reason"');
+  expect(logger.raw[1]).not.toContain('hunter2');
+});
+
+test('the longest of errors make no line without end', () => {
+  const logger = lineLogger();
+  const long = () => new Error('x'.repeat(1_000_000));
+  const many = new AggregateError(Array.from({ length: 20 }, long), 'y'.repeat(1_000_000), { cause: long() });
+  structured(logger).error({ err: many }, 'z'.repeat(1_000_000));
+  expect(logger.raw[0]?.length).toBeLessThan(200_000);
+});
+
+test('the faults of a validation are no errors: they may have the values that came', () => {
+  const logger = lineLogger();
+  const err = Object.assign(new Error('not valid'), {
+    errors: [{ path: '/x', value: 'hunter2' }, 'hunter2'],
+  });
+  structured(logger).error({ err }, 'x');
+  expect(logger.raw[0]).not.toContain('hunter2');
+});
+
+test.each([
+  [
+    'a proxy that fails',
+    new Proxy(new Error('x'), {
+      get: () => {
+        throw new Error('no');
+      },
+    }),
+  ],
+  [
+    'a property that fails',
+    Object.defineProperty(new Error('x'), 'message', {
+      get: () => {
+        throw new Error('no');
+      },
+    }),
+  ],
+  ['a message that is no text', Object.assign(new Error('x'), { message: { toString: null }, stack: null })],
+  ['no prototype', Object.create(null)],
+  ['a symbol', Symbol('x')],
+  ['a function', () => 'hunter2'],
+])('what is thrown can not make the log fail: %s', (_name, err) => {
+  const logger = lineLogger();
+  structured(logger).error({ err }, 'x');
+  expect(logger.lines).toHaveLength(1);
+  expect(logger.raw[0]).not.toContain('hunter2');
 });
 
 test('what is thrown that is no error is told without its contents', () => {

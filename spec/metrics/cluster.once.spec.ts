@@ -6,7 +6,10 @@ jest.setTimeout(90_000);
 async function run(...args: string[]) {
   const program = child(['spec/metrics/cluster-program.ts', ...args]);
   expect(await program.exit).toBe(0);
-  return JSON.parse(program.output().stdout) as { status: number; worker: string; primary?: string };
+  const { stdout, stderr } = program.output();
+  // Of listeners that pile up.
+  expect(stderr).not.toContain('MaxListeners');
+  return JSON.parse(stdout) as { status: number; worker: string; primary?: string };
 }
 
 const total = 'http_requests_total{method="GET",path="/hit/:id",status_code="200"} 6';

@@ -1,7 +1,8 @@
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { Type } from '@sinclair/typebox';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { APIView, configureApp, get, ViewRouter } from 'express-viewsets';
+import { APIView, configureApp, get, post, ViewRouter } from 'express-viewsets';
 import { metricsServer } from 'express-viewsets/metrics';
 import { Registry } from 'prom-client';
 import request from 'supertest';
@@ -94,15 +95,180 @@ test('the label of a path is the template of the route, at every depth', async (
     'GET /orgs/:org/deep/broken 500': 1,
     'GET /orgs/:org/app/inner/:x 200': 1,
     'GET /child/:c/leaf/:leaf 200': 1,
-    'GET /*/closed/:y 200': 1,
+    'GET /by-hand/* 200': 1,
     'GET / 200': 1,
     'GET /old/:id 200': 1,
     'GET /^\\\\/rx\\\\/(\\\\d+)$/ 200': 1,
     'GET (unmatched) 404': 1,
     'GET (unmatched) 200': 1,
-    'DELETE (unmatched) 405': 1,
+    'DELETE /api/items 405': 1,
     'POST /api/items 400': 1,
   });
+});
+
+test('a request that is refused for its method has the template of its path, and so has OPTIONS', async () => {
+  const app = bigApp();
+  const exclusive = ViewRouter({ prefix: '/own', exclusive: true });
+  exclusive.register(itemViewSet());
+  app.use('/x/:x', exclusive);
+  app.all('/passes/:p', (_req: Request, _res: Response, next: NextFunction) => next());
+  app.use('/passes', ViewRouter().register(itemViewSet()));
+  await request(app).patch('/api/items').expect(405);
+  await request(app).patch('/tenants/acme/items/7').expect(405);
+  await request(app).post('/x/1/own/7').expect(405);
+  await request(app).patch('/passes/7').expect(405);
+  await request(app).options('/api/items/7').expect(204);
+  await request(app).options('/x/1/own').expect(204);
+  // Express answers these for its own routes.
+  await request(app).options('/old/7?x=1').expect(200);
+  await request(app).options('/orgs/o1/report/1').expect(200);
+  await request(app).options('/child/c1/leaf/7').expect(200);
+  // It has no view at the path, and an unknown path is 404.
+  await request(app).post('/old/7').expect(404);
+  await request(app).options('/nowhere').expect(404);
+  expect(await countsOf(app)).toEqual({
+    'PATCH /api/items 405': 1,
+    'PATCH /tenants/:tenant/items/:id 405': 1,
+    'POST /x/:x/own/:id 405': 1,
+    'PATCH /passes/:id 405': 1,
+    'OPTIONS /api/items/:id 204': 1,
+    'OPTIONS /x/:x/own 204': 1,
+    'OPTIONS /old/:id 200': 1,
+    'OPTIONS /orgs/:org/report/:year 200': 1,
+    'OPTIONS (unmatched) 200': 1,
+    'POST (unmatched) 404': 1,
+    'OPTIONS (unmatched) 404': 1,
+  });
+});
+
+test('of several templates that a path fits, the most literal one is told', async () => {
+  class Exports extends APIView {
+    @get('/items/export') exported() {}
+    @post('/items/:id', { params: Type.Object({ id: Type.String() }) }) change() {}
+    @get('/:kind/:id', { params: Type.Object({ kind: Type.String(), id: Type.String() }) }) any() {}
+  }
+  const app = express();
+  app.use('/a', ViewRouter().register(Exports));
+  app.use('/:b', ViewRouter().register(Exports));
+  configureApp(app, { info, metrics: true });
+  await request(app).delete('/a/items/export').expect(405);
+  await request(app).delete('/a/items/7').expect(405);
+  await request(app).delete('/a/other/7').expect(405);
+  await request(app).delete('/z/items/7').expect(405);
+  expect(await countsOf(app)).toEqual({
+    'DELETE /a/items/export 405': 1,
+    'DELETE /a/items/:id 405': 1,
+    'DELETE /a/:kind/:id 405': 1,
+    'DELETE /:b/items/:id 405': 1,
+  });
+});
+
+describe('a route that is not among the layers', () => {
+  const routerOf = (path: string) =>
+    express.Router().get(path, (_req: Request, res: Response) => void res.send('x'));
+
+  test('of a router that is made for the request, is told by where it is mounted', async () => {
+    const app = express();
+    app.use('/reports', (req, res, next) => routerOf(req.path)(req, res, next));
+    app.use(
+      '/orgs/:org',
+      express.Router().use('/made', (req, res, next) => routerOf(req.path)(req, res, next)),
+    );
+    class Made extends APIView {
+      @get('/one') one() {}
+    }
+    app.use('/views', (req, res, next) => ViewRouter({ prefix: '/hostile' }).register(Made)(req, res, next));
+    const child = express();
+    child.use('/in', (req, res, next) => routerOf(req.path)(req, res, next));
+    app.use('/child/:c', child);
+    app.use((req, res, next) => routerOf(req.path)(req, res, next));
+    configureApp(app, { info, metrics: true });
+    for (const word of ['hostile', 'other', 'third']) {
+      for (const path of ['/reports/', '/orgs/acme/made/', '/orgs/other/made/', '/child/1/in/', '/'])
+        await request(app)
+          .get(path + word)
+          .expect(200);
+    }
+    await request(app).get('/views/hostile/one').expect(204);
+    await request(app).patch('/views/hostile/one').expect(405);
+    expect(await countsOf(app)).toEqual({
+      'GET /reports/* 200': 3,
+      'GET /orgs/:org/made/* 200': 6,
+      'GET /child/:c/in/* 200': 3,
+      'GET /* 200': 3,
+      'GET /views/* 204': 1,
+      'PATCH /views/* 405': 1,
+    });
+  });
+
+  test('has the template that it has elsewhere, or in its own app, below an unknown part', async () => {
+    const router = routerOf('/closed/:y');
+    const inner = express();
+    inner.use('/sub', routerOf('/leaf/:z'));
+    inner.use((req, res, next) => routerOf(req.path)(req, res, next));
+    const app = express();
+    app.use('/known', express.Router().use(router));
+    app.use('/known', (req, res, next) => router(req, res, next));
+    app.use('/orgs/:org', express.Router().use('/app', inner));
+    const registry = new Registry();
+    configureApp(inner, { info, metrics: { registry } });
+    await request(app).get('/known/closed/hostile').expect(200);
+    await request(app).get('/orgs/hostile/app/sub/leaf/hostile').expect(200);
+    await request(app).get('/orgs/hostile/app/hostile').expect(200);
+    expect(await countsOf(inner)).toEqual({ 'GET /*/sub/leaf/:z 200': 1, 'GET /* 200': 1 });
+    configureApp(app, { info, metrics: { registry } });
+    await request(app).get('/orgs/hostile/app/hostile').expect(200);
+    expect(await countsOf(app)).toMatchObject({ 'GET /orgs/:org/app/* 200': 1 });
+    const byHand = express();
+    byHand.use(express.Router().use('/here', router));
+    byHand.use('/there', (req, res, next) => express.Router().use('/here', router)(req, res, next));
+    configureApp(byHand, { info, metrics: true });
+    await request(byHand).get('/there/here/closed/hostile').expect(200);
+    expect(await countsOf(byHand)).toEqual({ 'GET /*/here/closed/:y 200': 1 });
+  });
+
+  test('is, where the function that calls its router has what the router has', async () => {
+    const items = ViewRouter({ prefix: '/items' }).register(itemViewSet());
+    const inner = routerOf('/closed/:y');
+    const app = express();
+    app.use(
+      '/by-hand',
+      Object.assign((req: Request, res: Response, next: NextFunction) => inner(req, res, next), inner),
+    );
+    app.use(
+      '/views',
+      Object.assign((req: Request, res: Response, next: NextFunction) => items(req, res, next), items),
+    );
+    configureApp(app, { info, metrics: true });
+    await request(app).get('/by-hand/closed/7').expect(200);
+    await request(app).get('/views/items/7').expect(404);
+    await request(app).patch('/views/items/7').expect(405);
+    expect(await countsOf(app)).toEqual({
+      'GET /by-hand/closed/:y 200': 1,
+      'GET /views/items/:id 404': 1,
+      'PATCH /views/items/:id 405': 1,
+    });
+    const { body } = await request(app).get('/openapi.json');
+    expect(Object.keys(body.paths)).toEqual(['/views/items', '/views/items/{id}']);
+  });
+});
+
+test('routes that are mounted without end are one label from some number on', async () => {
+  const app = express();
+  for (let turn = 0; turn < 2050; turn += 1) app.get(`/r${turn}`, (_req, res) => void res.send('x'));
+  configureApp(app, { info, metrics: true });
+  const server = createHttpServer(app).listen(0);
+  const { port } = server.address() as AddressInfo;
+  for (let turn = 0; turn < 2050; turn += 50)
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) =>
+        (await fetch(`http://127.0.0.1:${port}/r${turn + index}`)).text(),
+      ),
+    );
+  server.close();
+  const counts = await countsOf(app);
+  expect(counts['GET (other) 200']).toBe(50);
+  expect(Object.keys(counts)).toHaveLength(2001);
 });
 
 test('nothing that a client chooses becomes a label', async () => {
@@ -216,6 +382,49 @@ test('only who is allowed sees them, and the path is settable', async () => {
   await request(app).get('/metrics').expect(404);
 });
 
+test.each([
+  ['a promise, which is true of anybody', async () => false, 500],
+  ['what is not true', () => 'yes', 404],
+  [
+    'what fails',
+    () => {
+      throw new Error('no');
+    },
+    500,
+  ],
+])('who is allowed is not guessed: %s', async (_name, allow, status) => {
+  const logger = memoryLogger();
+  const app = express();
+  configureApp(app, { info, logger, metrics: { allow: allow as never } });
+  const { text } = await request(app).get('/metrics').expect(status);
+  expect(text).not.toContain('http_requests_total');
+  expect(logger.lines).toHaveLength(status === 500 ? 1 : 0);
+});
+
+test('what the metrics can not be told of is answered with 503, and logged', async () => {
+  const { Gauge } = await import('prom-client');
+  const failing = () => {
+    const registry = new Registry();
+    new Gauge({
+      name: 'x',
+      help: 'x',
+      registers: [registry],
+      collect: () => {
+        throw new Error('no figure');
+      },
+    });
+    return registry;
+  };
+  const logger = memoryLogger();
+  const app = express();
+  configureApp(app, { info, logger, metrics: { registry: failing() } });
+  await request(app).get('/metrics').expect(503);
+  expect(logger.lines.map(({ message }) => message)).toEqual(['Service Unavailable: no figure']);
+  const report = jest.fn();
+  await request(metricsServer(failing(), { report })).get('/metrics').expect(503);
+  expect(report).toHaveBeenCalledWith(expect.objectContaining({ message: 'no figure' }));
+});
+
 test('on a port of their own, the app has no such path', async () => {
   const registry = new Registry();
   const probe = createHttpServer().listen(0);
@@ -246,6 +455,101 @@ test('configured twice, requests count once; the options of the second call hold
   );
   configureApp(app, { info, metrics: false });
   await request(app).get('/m').expect(404);
+});
+
+test('configured again with other buckets or labels, these hold; a registry that others may have is not counted otherwise', async () => {
+  const app = express();
+  app.get('/x', (_req, res) => void res.send('x'));
+  configureApp(app, { info, metrics: true });
+  configureApp(app, { info, metrics: { buckets: [0.3, 60], labels: { service: 'shop' } } });
+  configureApp(app, { info, metrics: true });
+  await request(app).get('/x');
+  const series = (await seriesOf(app)).filter((line) => line.includes('"/x"'));
+  expect(series.filter((line) => line.includes('_bucket'))).toHaveLength(3);
+  expect(series.find((line) => line.includes('le="0.3"'))).toMatch(/service="shop".* 1$/);
+  const registry = new Registry();
+  const metrics = { registry, buckets: [1, 2], labels: { a: 'b', told: () => 'x' } };
+  configureApp(express(), { info, metrics });
+  configureApp(express(), { info, metrics: { ...metrics, labels: { a: 'b', told: () => 'y' } } });
+  configureApp(express(), { info, metrics: { registry } });
+  for (const other of [
+    { buckets: [1] },
+    { labels: {} },
+    { labels: { a: 'c' } },
+    { process: true },
+  ] as object[])
+    expect(() => configureApp(express(), { info, metrics: { registry, ...other } })).toThrow(
+      'The registry counts with other `metrics.buckets`, `labels` or `process` already',
+    );
+});
+
+test('two apps in one, with two prefixes in one registry, both count, in whichever order they are configured', async () => {
+  const registry = new Registry();
+  const inner = express();
+  const app = express();
+  app.use('/in', inner);
+  inner.get('/x', (_req, res) => void res.send('x'));
+  for (let turn = 0; turn < 2; turn += 1) {
+    configureApp(inner, { info, metrics: { registry, prefix: 'inner_', path: false } });
+    configureApp(app, { info, metrics: { registry, prefix: 'outer_' } });
+  }
+  await request(app).get('/in/x').expect(200);
+  const totals = (await seriesOf(app)).filter((line) => line.includes('_requests_total'));
+  expect(totals.sort()).toEqual([
+    'inner_http_requests_total{method="GET",path="/in/x",status_code="200"} 1',
+    'outer_http_requests_total{method="GET",path="/in/x",status_code="200"} 1',
+  ]);
+});
+
+test('requests that wait behind others on a connection that is cut are counted, too', async () => {
+  const app = express();
+  app.get('/slow', () => {});
+  app.get('/behind', (_req, res) => void res.send('x'));
+  configureApp(app, { info, metrics: true });
+  const server = createHttpServer(app).listen(0);
+  const { port } = server.address() as AddressInfo;
+  let arrived = 0;
+  const all = new Promise<void>((resolve) => {
+    server.on('request', () => {
+      arrived += 1;
+      if (arrived === 3) resolve();
+    });
+  });
+  const line = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const socket = connect(port, '127.0.0.1', () =>
+    socket.write(line('/slow') + line('/behind') + line('/slow')),
+  );
+  await all;
+  socket.destroy();
+  let text = '';
+  while (!text.includes('http_requests_in_progress 0')) text = (await request(server).get('/metrics')).text;
+  server.close();
+  const totals = text.split('\n').filter((each) => each.startsWith('http_requests_total'));
+  expect(totals.map((each) => Number(each.split(' ').at(-1))).reduce((sum, each) => sum + each, 0)).toBe(3);
+  expect(text).toContain('http_requests_total{method="GET",path="/slow",status_code="499"} 2');
+});
+
+test('a parameter that can not be decoded has the template of its view', async () => {
+  const app = bigApp();
+  await request(app).get('/api/items/%zz').expect(400);
+  expect(await countsOf(app)).toEqual({ 'GET /api/items/:id 400': 1 });
+});
+
+test('a label that can not be told is empty, and told of once', async () => {
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+  const app = express();
+  app.get('/x', (_req, res) => void res.send('x'));
+  const fails = () => {
+    throw new Error('with password=hunter2');
+  };
+  configureApp(app, { info, metrics: { labels: { fails, odd: (() => Symbol('odd')) as never } } });
+  for (let turn = 0; turn < 3; turn += 1) await request(app).get('/x').expect(200);
+  const series = await seriesOf(app);
+  expect(series.some((line) => line.includes('fails="",odd="Symbol(odd)"'))).toBe(true);
+  expect(warned.mock.calls).toEqual([
+    ['The label "fails" of the metrics can not be told: with password=[redacted]'],
+  ]);
+  warned.mockRestore();
 });
 
 test('configured before the routers are mounted, and mounted in another configured app of the same registry', async () => {
@@ -290,8 +594,9 @@ test.each([
   [{ buckets: [] }, /rising order/],
   [{ buckets: [1, 1] }, /rising order/],
   [{ prefix: '1-' }, /letters, digits/],
+  [{ path: '/healthz' }, 'Both `metrics` and `health` serve "/healthz"'],
 ] as const)('a mistake is told when the app is configured: %j', (metrics, message) => {
-  expect(() => configureApp(express(), { info, metrics })).toThrow(message);
+  expect(() => configureApp(express(), { info, metrics, health: true })).toThrow(message);
 });
 
 test('a registry that has such a metric of somebody else is refused', async () => {

@@ -19,6 +19,7 @@ interface Span {
   parent?: string;
   kind: number;
   name: string;
+  scope: string;
   status: { code: number };
   attributes: Record<string, unknown>;
   events: [string, string][];
@@ -59,7 +60,7 @@ beforeAll(async () => {
         recursive: true,
       },
     );
-    for (const program of ['program.cjs', 'program.mjs'])
+    for (const program of ['program.cjs', 'program.mjs', 'beside.cjs', 'beside.mjs'])
       cpSync(join(__dirname, program), join(place, program));
   }
 });
@@ -69,12 +70,15 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 async function traced(
   version: string,
   kind: 'cjs' | 'mjs',
-  env: Record<string, string> = {},
+  {
+    env = {},
+    preloads = ['express-viewsets/opentelemetry'],
+  }: { env?: Record<string, string>; preloads?: readonly string[] } = {},
 ): Promise<Traced> {
   const flag = kind === 'cjs' ? '--require' : '--import';
   const { stdout } = await run(
     process.execPath,
-    [flag, 'express-viewsets/opentelemetry', `program.${kind}`],
+    [...preloads.flatMap((preload) => [flag, preload]), `program.${kind}`],
     {
       cwd: join(scratch, version),
       env: { ...process.env, NODE_OPTIONS: '', ...env },
@@ -113,8 +117,19 @@ describe.each([
       name: 'GET /old/:id',
       attributes: { 'http.route': '/old/:id' },
     });
+    // Refused for its method, it has that of its path, and no action took it.
+    const refused = serverSpan('method');
+    expect(refused.name).toBe('POST /tenants/:tenant/fails');
+    expect(refused.attributes).not.toHaveProperty('express_viewsets.action');
     // Express is instrumented too: the layers have spans.
     expect(result.spans.some(({ name }) => name === 'middleware - viewRouter')).toBe(true);
+  });
+
+  test('no secret of a query or of an error is in a span', () => {
+    expect(serverSpan('view').attributes['url.query']).toBe('secret=[redacted]&page=2');
+    const client = result.spans.find((span) => span.kind === CLIENT && span.trace === result.traces.calls);
+    expect(client?.attributes['url.full']).toMatch(/\/\?token=\[redacted\]$/);
+    expect(JSON.stringify(result.spans)).not.toContain('hunter2');
   });
 
   test('the trace of the caller goes on, and goes on from here', () => {
@@ -123,7 +138,7 @@ describe.each([
     expect(result.answers.calls?.body).toContain(`00-${result.traces.calls}-${client?.id}-01`);
   });
 
-  test.each(['invalid', 'fails', 'later', 'missing', 'method', 'unknown', 'oldFails'])(
+  test.each(['invalid', 'fails', 'later', 'missing', 'method', 'unknown', 'oldFails', 'childFails'])(
     'the problem of %s has the trace id, and so have its lines',
     (name) => {
       const trace = result.traces[name];
@@ -139,9 +154,10 @@ describe.each([
   );
 
   test.each([
-    ['fails', 'broken'],
+    ['fails', 'broken, with password=[redacted]'],
     ['later', 'broken later'],
-    ['oldFails', 'old broken'],
+    ['oldFails', 'old broken, with password=[redacted]'],
+    ['childFails', 'child broken'],
   ])('the exception of %s is recorded once', (name, message) => {
     expect(serverSpan(name).status.code).toBe(ERROR);
     expect(exceptionsOf(name)).toEqual([['exception', message]]);
@@ -153,8 +169,52 @@ describe.each([
   });
 });
 
+/* In either order, what somebody else has instrumented is traced once, by their instrumentation and with their options. */
+describe.each([
+  ['express5', 'cjs', 'before', ['./beside.cjs', 'express-viewsets/opentelemetry']],
+  ['express5', 'cjs', 'after', ['express-viewsets/opentelemetry', './beside.cjs']],
+  ['express5', 'mjs', 'before', ['./beside.mjs', 'express-viewsets/opentelemetry']],
+  ['express5', 'mjs', 'after', ['express-viewsets/opentelemetry', './beside.mjs']],
+  ['express5', 'cjs', 'with the views alone', ['express-viewsets/opentelemetry/views', './beside.cjs']],
+  ['express5', 'mjs', 'with the views alone', ['./beside.mjs', 'express-viewsets/opentelemetry/views']],
+  ['express4', 'cjs', 'before', ['./beside.cjs', 'express-viewsets/opentelemetry']],
+  ['express4', 'mjs', 'after', ['express-viewsets/opentelemetry', './beside.mjs']],
+] as const)('%s, %s, an instrumentation of your own, %s', (version, kind, _name, preloads) => {
+  let result: Traced;
+  beforeAll(async () => {
+    result = await traced(version, kind, { preloads });
+  });
+  const spansOf = (name: string) => result.spans.filter(({ trace }) => trace === result.traces[name]);
+
+  test('each request is one span, and so is each call of another server', () => {
+    for (const name of ['view', 'fails', 'old', 'unknown'])
+      expect(spansOf(name).filter(({ kind }) => kind === SERVER)).toHaveLength(1);
+    // The other server is of the same process.
+    expect(spansOf('calls').filter(({ kind }) => kind === SERVER)).toHaveLength(2);
+    expect(spansOf('calls').filter(({ kind }) => kind === CLIENT)).toHaveLength(1);
+    expect(spansOf('view').filter(({ name }) => name === 'middleware - viewRouter')).toHaveLength(1);
+  });
+
+  test('it is theirs, and has what views know', () => {
+    for (const span of result.spans) expect(span.attributes).toMatchObject({ beside: true });
+    const span = spansOf('view').find(({ kind }) => kind === SERVER);
+    expect(span).toMatchObject({
+      name: 'GET /tenants/:tenant/items/:id',
+      attributes: {
+        'express_viewsets.action': 'retrieve',
+        'express_viewsets.operation_id': 'retrieve_items',
+      },
+    });
+    expect(JSON.parse(result.answers.missing?.body as string).correlation_id).toBe(result.traces.missing);
+  });
+
+  test.each(['fails', 'oldFails', 'childFails'])('the exception of %s is recorded once', (name) => {
+    expect(spansOf(name).flatMap(({ events }) => events)).toHaveLength(1);
+  });
+});
+
 test('a trace that is not sampled is the correlation id all the same', async () => {
-  const { answers, traces, spans, lines } = await traced('express5', 'cjs', { UNSAMPLED: '1' });
+  const { answers, traces, spans, lines } = await traced('express5', 'cjs', { env: { UNSAMPLED: '1' } });
   expect(spans).toEqual([]);
   for (const name of ['invalid', 'fails', 'missing', 'method', 'unknown'])
     expect(JSON.parse(answers[name]?.body as string).correlation_id).toBe(traces[name]);

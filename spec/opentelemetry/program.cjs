@@ -4,7 +4,7 @@
  */
 const http = require('node:http');
 
-exports.run = async ({ express, viewsets, sdk }) => {
+exports.run = async ({ express, viewsets, sdk, client }) => {
   const { APIView, configureApp, get, NotFound, ViewRouter } = viewsets;
   const exporter = new sdk.InMemorySpanExporter();
   const provider = new sdk.NodeTracerProvider({
@@ -28,7 +28,7 @@ exports.run = async ({ express, viewsets, sdk }) => {
     };
     retrieve() {}
     fails() {
-      throw new Error('broken');
+      throw new Error('broken, with password=hunter2');
     }
     async later() {
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -40,7 +40,7 @@ exports.run = async ({ express, viewsets, sdk }) => {
     async calls() {
       const { port } = downstream.address();
       const text = await new Promise((resolve) =>
-        http.get({ port, host: '127.0.0.1' }, (response) => {
+        client.get({ port, host: '127.0.0.1', path: '/?token=hunter2' }, (response) => {
           response.setEncoding('utf8').once('data', resolve);
         }),
       );
@@ -58,7 +58,10 @@ exports.run = async ({ express, viewsets, sdk }) => {
   router.register(Items);
   app.use('/tenants/:tenant', router);
   app.get('/old/:id', (_request, response) => response.send('old'));
-  app.get('/old-fails', (_request, _response, next) => next(new Error('old broken')));
+  const child = express();
+  child.get('/fails', (_request, _response, next) => next(new Error('child broken')));
+  app.use('/child', child);
+  app.get('/old-fails', (_request, _response, next) => next(new Error('old broken, with password=hunter2')));
   configureApp(app, { info: { title: 'Traces', version: '1' }, logs: { logger }, validationStatus: 400 });
 
   const server = http.createServer(app);
@@ -85,7 +88,7 @@ exports.run = async ({ express, viewsets, sdk }) => {
       });
     });
   const requests = [
-    ['view', 'GET', '/tenants/acme/items/7?secret=1'],
+    ['view', 'GET', '/tenants/acme/items/7?secret=hunter2&page=2'],
     ['invalid', 'GET', '/tenants/acme/items/x'],
     ['fails', 'GET', '/tenants/acme/fails'],
     ['later', 'GET', '/tenants/acme/later'],
@@ -94,6 +97,7 @@ exports.run = async ({ express, viewsets, sdk }) => {
     ['unknown', 'GET', '/nowhere'],
     ['old', 'GET', '/old/5'],
     ['oldFails', 'GET', '/old-fails'],
+    ['childFails', 'GET', '/child/fails'],
     ['calls', 'GET', '/tenants/acme/calls'],
   ];
   const traces = {};
@@ -111,6 +115,7 @@ exports.run = async ({ express, viewsets, sdk }) => {
     name: span.name,
     status: span.status,
     attributes: span.attributes,
+    scope: span.instrumentationScope.name,
     events: span.events.map(({ name, attributes }) => [name, attributes['exception.message']]),
   }));
   process.stdout.write(`${JSON.stringify({ answers, traces, spans, lines, base })}\n`);
@@ -122,6 +127,7 @@ if (require.main === module) {
   const { Type } = require('@sinclair/typebox');
   exports.run({
     express: require('express'),
+    client: http,
     viewsets: { ...require('express-viewsets'), params: Type.Object({ id: Type.Integer() }) },
     sdk: require('@opentelemetry/sdk-trace-node'),
   });
