@@ -53,6 +53,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'operation',
     'schema',
     'settings',
+    'shutdown-signal',
     'subset',
     'typebox',
     'view',

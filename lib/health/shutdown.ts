@@ -1,7 +1,5 @@
-import type { Server, ServerResponse } from 'node:http';
-import type { Server as SecureServer } from 'node:https';
-import type { Socket } from 'node:net';
 import { announceShutdown } from '../shutdown-signal.js';
+import { type AnyServer, Connections } from './connections.js';
 
 export interface ShutdownOptions {
   /** The app, where the server is not made of it alone. Default: the one that the server serves. */
@@ -39,13 +37,13 @@ export function isEnding(app: object): boolean {
   return false;
 }
 
-/** Of milliseconds: how often connections are closed that have become idle. */
+/** Of milliseconds: how often connections are closed on which nothing is in flight any more. */
 const SWEEP = 25;
 
 /**
  * Ends a server without cutting what it is doing. On a signal `/readyz` says no; after `delay` no connection is taken any more,
- * `shutdownSignal(app)` tells streams to end, requests in flight are finished, and idle connections are closed.
- * A second signal, or the deadline, cuts what is left.
+ * `shutdownSignal(app)` tells streams to end, requests in flight are finished, and connections that have none are closed: also those
+ * that have sent a part of a header. Call it before the server takes its first connection. A second signal, or the deadline, cuts what is left.
  *
  * ```ts
  * gracefulShutdown(app.listen(3000), { delay: 5_000, deadline: 25_000, onShutdown: () => db.destroy() });
@@ -53,10 +51,7 @@ const SWEEP = 25;
  *
  * @throws TypeError for times that are none, or a server whose app can not be told.
  */
-export function gracefulShutdown(
-  server: Server | SecureServer,
-  options: ShutdownOptions = {},
-): GracefulShutdown {
+export function gracefulShutdown(server: AnyServer, options: ShutdownOptions = {}): GracefulShutdown {
   const { signals = ['SIGTERM', 'SIGINT'], delay = 0, deadline = 10_000, exit = true } = options;
   if (!(delay >= 0 && deadline > delay))
     throw new TypeError(
@@ -64,12 +59,7 @@ export function gracefulShutdown(
     );
   const app = options.app ?? appOf(server);
   const tell = options.onError ?? ((error: Error) => console.error(error.message, error.cause ?? ''));
-  const sockets = new Set<Socket>();
-  const note = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  };
-  server.on('connection', note);
+  const connections = new Connections(server);
   let ended: Promise<boolean> | undefined;
   let cut: () => void = () => {};
 
@@ -88,7 +78,7 @@ export function gracefulShutdown(
     });
     const polite = (async () => {
       if (delay > 0) await Promise.race([new Promise((resolve) => setTimeout(resolve, delay)), over]);
-      await close(server, app, sockets, over);
+      await close(server, app, connections, over);
       if (!clean)
         tell(new Error(`The server was cut: requests were still open ${deadline} ms after the signal.`));
       await options.onShutdown?.();
@@ -116,7 +106,7 @@ export function gracefulShutdown(
     else void shutdown();
   };
   const dispose = (): void => {
-    server.off('connection', note);
+    connections.dispose();
     for (const signal of signals) process.off(signal, onSignal);
   };
   for (const signal of signals) process.on(signal, onSignal);
@@ -124,34 +114,28 @@ export function gracefulShutdown(
 }
 
 async function close(
-  server: Server | SecureServer,
+  server: AnyServer,
   app: object,
-  sockets: ReadonlySet<Socket>,
+  connections: Connections,
   over: Promise<void>,
 ): Promise<void> {
-  // Who comes on a connection that is open anyhow is served, and told that it was the last time.
-  server.prependListener('request', (_request: unknown, response: ServerResponse) => {
-    response.shouldKeepAlive = false;
-  });
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  announceShutdown(app);
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
-  server.closeIdleConnections();
-  // Node knows a connection as idle only once it has had a request; browsers open some that never have one.
-  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   let isClosed = false;
-  await Promise.race([
-    closed.then(() => {
+  const closed = new Promise<void>((resolve) =>
+    server.close(() => {
       isClosed = true;
+      resolve();
     }),
-    over,
-  ]);
+  );
+  announceShutdown(app);
+  connections.end();
+  const sweep = setInterval(() => connections.end(), SWEEP);
+  await Promise.race([closed, over]);
   clearInterval(sweep);
-  if (!isClosed) server.closeAllConnections();
+  if (!isClosed) connections.cut();
 }
 
 /** The app that a server was made of. */
-function appOf(server: Server | SecureServer): object {
+function appOf(server: AnyServer): object {
   const found = server.listeners('request').find((listener) => 'handle' in listener && 'set' in listener);
   if (found) return found;
   throw new TypeError('gracefulShutdown can not tell which app the server serves: give it as `app`.');

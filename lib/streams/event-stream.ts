@@ -20,6 +20,7 @@ export function eventStreamer(operation: Operation): Streamer {
   const { sse = {}, raises = [] } = operation.spec;
   const { heartbeat = HEARTBEAT_INTERVAL, openAfter = OPEN_AFTER, writeTimeout = WRITE_TIMEOUT, retry } = sse;
   const write = eventWriter(operation, sse);
+  const prelude = retry === undefined ? undefined : retryFrame(retry);
   const label = labelOf(operation);
 
   return {
@@ -31,26 +32,20 @@ export function eventStreamer(operation: Operation): Streamer {
       const report = faultLog(operation, streamed);
       if (!(await begin(source, streamed, head, report))) return;
       const settings = settingsOfRequest(request);
-      const outlet = new Outlet(request, response, { head, writeTimeout, endless: true });
-      const open = (): void => {
-        if (outlet.opened) return;
-        outlet.open();
-        if (retry !== undefined) void outlet.write(retryFrame(retry));
-      };
+      const outlet = new Outlet(request, response, { head, prelude, writeTimeout, endless: true });
       const beat = timer(heartbeat, () => {
-        open();
+        outlet.open();
         if (!outlet.full) void outlet.write(HEARTBEAT);
         beat?.refresh();
       });
-      const opening = timer(openAfter, open);
-      if (openAfter === 0) open();
+      const opening = timer(openAfter, () => outlet.open());
+      if (openAfter === 0) outlet.open();
       try {
         await pump(
           source,
           outlet,
           (item) => {
             const frame = write(item, (err) => log(settings.logger, { err }, err.message));
-            open();
             beat?.refresh();
             return outlet.write(frame);
           },

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { onceOver } from '../once-over.js';
-import { noteStream } from './shutdown.js';
+import { comesLate, noteStream } from './shutdown.js';
 
 export interface OutletOptions {
   /** How long a client may take nothing of what is written, in ms, before its connection is cut. */
   readonly writeTimeout: number;
   /** Sets what is known only when the response starts: status, headers. */
   readonly head: (response: ServerResponse) => void;
+  /** What is written in front of all else. */
+  readonly prelude?: string | undefined;
   /** Whether it has no end of its own, so that it is ended when the server shuts down. */
   readonly endless?: boolean;
 }
@@ -49,6 +51,7 @@ export class Outlet {
       this.#stop();
     });
     if (response.destroyed) this.#stop();
+    else if (options.endless && comesLate(request)) this.#shutDown();
   }
 
   /** Calls back once, when it is over before the source is. */
@@ -66,6 +69,7 @@ export class Outlet {
     // In place of one for each wait: middleware such as compression keeps each listener for good.
     this.#response.on('drain', () => this.#caughtUp());
     this.#response.flushHeaders();
+    if (this.#options.prelude !== undefined) this.#response.write(this.#options.prelude);
   }
 
   /** Whether the reader is behind, so that nothing should be written which can wait. */
