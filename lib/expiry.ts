@@ -7,8 +7,9 @@ import { type APIError, type Logger, log, RequestTimeout, Unavailable } from './
  */
 
 const EXPIRY = Symbol('expiry');
+const BEGIN = Symbol('begin');
 
-type Expiring = ServerResponse & { [EXPIRY]?: AbortController };
+type Expiring = ServerResponse & { [EXPIRY]?: AbortController; [BEGIN]?: (() => void) | undefined };
 
 /** Aborts when the time of an answer is over; `undefined` where it has no limit. */
 export function expiryOf(response: ServerResponse): AbortSignal | undefined {
@@ -28,6 +29,14 @@ export function isLate(response: ServerResponse, thrown: unknown, logger: () => 
     thrown === undefined || thrown === null || name === 'AbortError' || code === 'ERR_HTTP_HEADERS_SENT';
   if (!expected) log(logger(), { err: thrown }, 'A request failed after its time was over.');
   return true;
+}
+
+/**
+ * Says how an answer begins when its time is over, such as that of a stream which has nothing to send yet. It is then no problem, and let
+ * be. `undefined`: it does not begin any more.
+ */
+export function beginInTime(response: ServerResponse, begin: (() => void) | undefined): void {
+  if (expiryOf(response)) (response as Expiring)[BEGIN] = begin;
 }
 
 function isExpired(response: ServerResponse): boolean {
@@ -51,7 +60,7 @@ export function checkTimeout(name: string, timeout: unknown): void {
 
 /**
  * Gives an answer a time, in milliseconds, to begin: a stream that has begun is let be. `answer` sends the problem: 408 where the
- * request itself has not arrived by then (RFC 9110 section 15.5.9), else 503 (section 15.6.4), as 504 is a gateway's.
+ * client is slow to send the request (RFC 9110 section 15.5.9), else 503 (section 15.6.4), as 504 is a gateway's.
  */
 export function limitTime(
   request: IncomingMessage,
@@ -62,20 +71,34 @@ export function limitTime(
 ): void {
   const expiring = response as Expiring;
   expiring[EXPIRY] ??= new AbortController();
-  const timer = setTimeout(() => {
+  const expire = (bytesRead: number | undefined): void => {
     if (response.headersSent || response.destroyed || isExpired(response)) return;
-    const error = request.complete
-      ? new Unavailable('The answer took too long.', {
+    const begin = expiring[BEGIN];
+    if (begin) {
+      begin();
+      return;
+    }
+    const error = isSlow(request, bytesRead)
+      ? new RequestTimeout(undefined, { headers: { Connection: 'close' } })
+      : new Unavailable('The answer took too long.', {
           cause: new Error(`${label} took longer than ${timeout} ms.`),
-        })
-      : new RequestTimeout(undefined, { headers: { Connection: 'close' } });
+        });
     expiring[EXPIRY]?.abort(error);
     answer(error);
     // An error handler of the app may answer later.
     if (response.writableEnded) mute(response);
     else response.once('finish', () => mute(response));
-  }, timeout);
+  };
+  // What came while the process was busy is read first: the client was not slow to send that.
+  const timer = setTimeout(() => setImmediate(expire, request.socket?.bytesRead), timeout);
   response.once('close', () => clearTimeout(timer));
+}
+
+/** Whether it is the client who is waited for: the body is being read, and no more of it comes. What nobody reads may have been sent. */
+function isSlow(request: IncomingMessage, bytesRead: number | undefined): boolean {
+  const { complete, readableFlowing, readableLength, socket } = request;
+  const isRead = readableFlowing === true || request.listenerCount('readable') > 0;
+  return isRead && !complete && readableLength === 0 && socket?.bytesRead === bytesRead;
 }
 
 /**

@@ -15,6 +15,7 @@ import { isLate, limitTime } from '../expiry.js';
 import type { Awaitable } from '../inference.js';
 import { type Operation, responseCheckOf } from '../operation.js';
 import { parametersOf, parseTemplate } from '../paths.js';
+import { takePlaces } from '../places.js';
 import {
   bodyInput,
   type CheckInput,
@@ -33,7 +34,7 @@ import { View } from '../view.js';
 import { checkMediaType, type ReadBody } from './body.js';
 import { runMiddleware } from './middleware.js';
 import { decodePath, headerParameters, parseQuery, pathParameters } from './parameters.js';
-import { drive } from './steps.js';
+import { drive, followedBy } from './steps.js';
 
 /** Makes the view that serves a request. */
 export type ViewFactory = (view: new () => View, request: Request) => View;
@@ -92,7 +93,13 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   const label = `${operation.view.name}.${operation.handler}`;
   const start = (request: Request, response: Response, fail: (thrown: unknown) => void): void => {
     if (timeout !== undefined) limitTime(request, response, timeout, label, fail);
-    drive(serve(request, response), fail);
+    const leave = takePlaces(response);
+    if (leave === undefined) drive(serve(request, response), fail);
+    else
+      drive(followedBy(serve(request, response), leave), (thrown) => {
+        leave();
+        fail(thrown);
+      });
   };
 
   /** The life of a request, in order. */

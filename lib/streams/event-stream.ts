@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { log, mapRaised, tellProblem } from '../errors/index.js';
+import { beginInTime } from '../expiry.js';
 import type { Operation } from '../operation.js';
 import { settingsOfRequest } from '../settings.js';
 import { abort } from '../view.js';
@@ -38,8 +39,10 @@ export function eventStreamer(operation: Operation): Streamer {
         if (!outlet.full) void outlet.write(HEARTBEAT);
         beat?.refresh();
       });
-      const opening = timer(openAfter, () => outlet.open());
-      if (openAfter === 0) outlet.open();
+      const open = (): void => outlet.open();
+      const opening = timer(openAfter, open);
+      beginInTime(response, open);
+      if (openAfter === 0) open();
       try {
         await pump(
           source,
@@ -62,6 +65,7 @@ export function eventStreamer(operation: Operation): Streamer {
       } finally {
         clearTimeout(beat);
         clearTimeout(opening);
+        beginInTime(response, undefined);
         outlet.release();
         // What hangs on the signal, and was not read to its end, is let go with it.
         abort(view);
