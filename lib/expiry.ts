@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type APIError, type Logger, log, RequestTimeout, Unavailable } from './errors/index.js';
+import { LONGEST_TIME } from './longest-time.js';
 
 /*
  * The time that an answer may take. When it is over the client is answered, what the program was doing is told to stop, and
@@ -43,14 +44,11 @@ function isExpired(response: ServerResponse): boolean {
   return expiryOf(response)?.aborted === true;
 }
 
-/** Of setTimeout: above it, a time would be over at once. */
-const LONGEST = 2 ** 31 - 1;
-
 /** @throws TypeError for what is no time in milliseconds. */
 export function checkTimeout(name: string, timeout: unknown): void {
   if (
     timeout === undefined ||
-    (Number.isInteger(timeout) && (timeout as number) > 0 && (timeout as number) <= LONGEST)
+    (Number.isInteger(timeout) && (timeout as number) > 0 && (timeout as number) <= LONGEST_TIME)
   )
     return;
   throw new TypeError(

@@ -1,3 +1,4 @@
+import { LONGEST_TIME } from '../longest-time.js';
 import { announceShutdown } from '../shutdown-signal.js';
 import { type AnyServer, Connections } from './connections.js';
 
@@ -53,9 +54,9 @@ const SWEEP = 25;
  */
 export function gracefulShutdown(server: AnyServer, options: ShutdownOptions = {}): GracefulShutdown {
   const { signals = ['SIGTERM', 'SIGINT'], delay = 0, deadline = 10_000, exit = true } = options;
-  if (!(delay >= 0 && deadline > delay))
+  if (!(delay >= 0 && deadline > delay && deadline <= LONGEST_TIME))
     throw new TypeError(
-      `gracefulShutdown takes a \`delay\` from 0 and a \`deadline\` above it, in milliseconds, not ${delay} and ${deadline}.`,
+      `gracefulShutdown takes a \`delay\` from 0 and a \`deadline\` above it, up to ${LONGEST_TIME}, in milliseconds, not ${delay} and ${deadline}.`,
     );
   const app = options.app ?? appOf(server);
   const tell = options.onError ?? ((error: Error) => console.error(error.message, error.cause ?? ''));

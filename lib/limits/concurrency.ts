@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Unavailable } from '../errors/index.js';
+import { LONGEST_TIME } from '../longest-time.js';
 import { onceOver } from '../once-over.js';
 import { givePlace } from '../places.js';
 import { type PlaceHooks, RequestPlace } from './place.js';
@@ -57,9 +58,9 @@ export function concurrencyGate(
 ): (request: IncomingMessage, response: ServerResponse, proceed: () => void) => void {
   checkNumber('concurrency', concurrency, 1);
   checkNumber('queue', queue, 0);
-  checkNumber('wait', wait, 1, LONGEST);
+  checkNumber('wait', wait, 1, LONGEST_TIME);
   checkNumber('retryAfter', retryAfter, 0);
-  checkNumber('linger', linger, 1, LONGEST);
+  checkNumber('linger', linger, 1, LONGEST_TIME);
   const headers = { 'Retry-After': String(retryAfter) };
   // A set keeps the order in which they came, and forgets one in the middle at no cost.
   const waiting = new Set<Waiting>();
@@ -120,9 +121,6 @@ export function concurrencyGate(
     waiting.add(entry);
   };
 }
-
-/** Of setTimeout: above it, a time would be over at once. */
-const LONGEST = 2 ** 31 - 1;
 
 function checkNumber(name: string, value: number, least: number, most = Number.POSITIVE_INFINITY): void {
   if ((Number.isInteger(value) || value === Number.POSITIVE_INFINITY) && value >= least && value <= most)

@@ -102,5 +102,8 @@ test('mistakes are told at once', () => {
   const server = createServer(express());
   expect(() => gracefulShutdown(server, { deadline: 0 })).toThrow(/deadline/);
   expect(() => gracefulShutdown(server, { delay: 5, deadline: 5 })).toThrow(/deadline/);
+  // A timer would be over at once.
+  for (const deadline of [2 ** 31, Number.POSITIVE_INFINITY, Number.NaN])
+    expect(() => gracefulShutdown(server, { deadline })).toThrow(/deadline/);
   expect(() => gracefulShutdown(createServer(() => {}))).toThrow(/can not tell which app/);
 });
