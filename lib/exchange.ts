@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { onceOver } from './once-over.js';
+import { onceOver, wasSent } from './once-over.js';
 
 /** What is served: the template of its route, and where an action took it, which. */
 export interface Served {
@@ -35,7 +35,7 @@ export class Exchange {
 
   /** Whether the client left before the response was complete. */
   get aborted(): boolean {
-    return !this.response.writableFinished;
+    return !wasSent(this.response);
   }
 }
 

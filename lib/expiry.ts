@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type APIError, type Logger, log, RequestTimeout, Unavailable } from './errors/index.js';
 import { LONGEST_TIME } from './longest-time.js';
+import { onceOver } from './once-over.js';
 
 /*
  * The time that an answer may take. When it is over the client is answered, what the program was doing is told to stop, and
@@ -89,7 +90,7 @@ export function limitTime(
   };
   // What came while the process was busy is read first: the client was not slow to send that.
   const timer = setTimeout(() => setImmediate(expire, request.socket?.bytesRead), timeout);
-  response.once('close', () => clearTimeout(timer));
+  onceOver(request, response, () => clearTimeout(timer));
 }
 
 /** Whether it is the client who is waited for: the body is being read, and no more of it comes. What nobody reads may have been sent. */

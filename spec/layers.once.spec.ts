@@ -24,7 +24,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   schema: ['errors', 'typebox'],
   settings: ['errors', 'exchange', 'tracing'],
   action: ['errors', 'inference', 'typebox'],
-  expiry: ['errors', 'longest-time'],
+  expiry: ['errors', 'longest-time', 'once-over'],
   places: [],
   limits: ['errors', 'longest-time', 'once-over', 'places'],
   view: ['action', 'errors', 'expiry', 'inference', 'once-over', 'schema'],

@@ -271,6 +271,26 @@ describe('a stream of events that is quiet begins in time', () => {
   });
 });
 
+test('who has gone is given no time, and nothing is said of it', async () => {
+  const logger = memoryLogger();
+  const app = express();
+  let asked = 0;
+  app.get('/never', () => {
+    asked += 1;
+  });
+  configureApp(app, { info, logger, limits: { timeout: 60 } });
+  const server = createServer(app).listen(0);
+  const { port } = server.address() as AddressInfo;
+  // The second of two that stand in a row is not closed with its connection.
+  const ask = 'GET /never HTTP/1.1\r\nHost: x\r\n\r\n';
+  const socket = connect(port, '127.0.0.1', () => socket.write(ask + ask));
+  while (asked < 2) await new Promise(setImmediate);
+  socket.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(logger.lines).toEqual([]);
+  server.close();
+});
+
 test('an error handler of the app has the problem', async () => {
   const router = ViewRouter({ passErrors: true });
   router.register(Slow);
