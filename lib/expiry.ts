@@ -41,7 +41,8 @@ export function beginInTime(response: ServerResponse, begin: (() => void) | unde
   if (expiryOf(response)) (response as Expiring)[BEGIN] = begin;
 }
 
-function isExpired(response: ServerResponse): boolean {
+/** Whether the time of an answer is over: it has one, or is about to have one. */
+export function isExpired(response: ServerResponse): boolean {
   return expiryOf(response)?.aborted === true;
 }
 

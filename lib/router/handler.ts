@@ -11,7 +11,7 @@ import {
   respondWithProblem,
   UnprocessableEntity,
 } from '../errors/index.js';
-import { isLate, limitTime } from '../expiry.js';
+import { isExpired, isLate, limitTime } from '../expiry.js';
 import type { Awaitable } from '../inference.js';
 import { type Operation, responseCheckOf } from '../operation.js';
 import { parametersOf, parseTemplate } from '../paths.js';
@@ -91,6 +91,8 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
 
   const { timeout } = operation;
   const label = `${operation.view.name}.${operation.handler}`;
+  const isAnswered = (response: Response): boolean =>
+    response.headersSent || response.destroyed || (timeout !== undefined && isExpired(response));
   const start = (request: Request, response: Response, fail: (thrown: unknown) => void): void => {
     if (timeout !== undefined) limitTime(request, response, timeout, label, fail);
     const leave = takePlaces(response);
@@ -156,7 +158,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
       yield stream.send({ view, request, response, result, type, finalize: () => view.finalize(result) });
       return;
     }
-    if (!checked || spec.raw || response.headersSent || response.destroyed) return;
+    if (!checked || spec.raw || isAnswered(response)) return;
     // 7. settle
     if (spec.notFound && (result === null || (result === undefined && !spec.empty))) throw new NotFound();
     // 8. check and serialize
@@ -170,7 +172,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     // 9. last words of the view
     if (view.finalize !== idle.finalize) yield view.finalize(result);
     // 10. send
-    if (!response.headersSent) send(response, output?.text);
+    if (!isAnswered(response)) send(response, output?.text);
   }
 }
 

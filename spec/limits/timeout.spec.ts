@@ -306,6 +306,47 @@ test('an error handler of the app has the problem', async () => {
   release();
 });
 
+test('what comes while the app has not answered yet is dropped as well', async () => {
+  const Tick = Type.Object({ n: Type.Integer() });
+  let started = false;
+  class Hasty extends APIView {
+    /** Resolves as soon as it is told to stop, and before the app answers. */
+    #told() {
+      return new Promise<void>((resolve) => this.signal.addEventListener('abort', () => resolve()));
+    }
+    protected override async finalize() {
+      if (this.action.name !== 'returns') await this.#told();
+    }
+    @get('/returns', { timeout: 20, response: Type.String() }) async returns() {
+      await this.#told();
+      return 'late';
+    }
+    @sse('/events', { timeout: 20, event: Tick }) *events() {
+      started = true;
+      yield { n: 1 };
+    }
+    @get('/rows', { timeout: 20, response: Type.Array(Tick) }) async *rows() {
+      started = true;
+      yield { n: 1 };
+    }
+  }
+  const router = ViewRouter({ passErrors: true });
+  router.register(Hasty);
+  const app = express();
+  app.use(router);
+  const answered: unknown[] = [];
+  app.use((error: Error & { status: number }, _req: Request, res: Response, _next: NextFunction) => {
+    setTimeout(() => {
+      answered.push(res.headersSent);
+      if (!res.headersSent) res.status(error.status).json({ own: error.message });
+    }, 20);
+  });
+  configureApp(app, { info, logger: memoryLogger() });
+  for (const path of ['/returns', '/events', '/rows'])
+    await request(app).get(path).expect(503, { own: 'The answer took too long.' });
+  expect([started, answered]).toEqual([false, [false, false, false]]);
+});
+
 test('a resource says it for its actions, and the document shows it', async () => {
   class Items extends ListMixin(Resource({ name: 'Item', schema: Item, timeout: 15 })) {
     async list() {
