@@ -24,11 +24,10 @@ export function expiryOf(response: ServerResponse): AbortSignal | undefined {
  */
 export function isLate(response: ServerResponse, thrown: unknown, logger: () => Logger): boolean {
   const expiry = expiryOf(response);
-  // The problem of the time itself comes by here too, where the app answers errors.
-  if (!expiry?.aborted || thrown === expiry.reason) return false;
+  if (!expiry?.aborted) return false;
   const { name, code } = (thrown ?? {}) as { name?: unknown; code?: unknown };
-  const expected =
-    thrown === undefined || thrown === null || name === 'AbortError' || code === 'ERR_HTTP_HEADERS_SENT';
+  const isTold = thrown === expiry.reason || name === 'AbortError';
+  const expected = thrown === undefined || thrown === null || isTold || code === 'ERR_HTTP_HEADERS_SENT';
   if (!expected) log(logger(), { err: thrown }, 'A request failed after its time was over.');
   return true;
 }

@@ -61,6 +61,8 @@ interface Hooks {
   getLocation?(entity: unknown, location: string | undefined): Awaitable<string | undefined>;
 }
 
+/** `isTime`: it is that the time is over, which is not late itself. */
+type Fail = (thrown: unknown, isTime?: boolean) => void;
 type Method = (...args: unknown[]) => Awaitable<unknown>;
 type ServingView = View & Hooks & Record<string, Method>;
 
@@ -93,8 +95,8 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   const label = `${operation.view.name}.${operation.handler}`;
   const isAnswered = (response: Response): boolean =>
     response.headersSent || response.destroyed || (timeout !== undefined && isExpired(response));
-  const start = (request: Request, response: Response, fail: (thrown: unknown) => void): void => {
-    if (timeout !== undefined) limitTime(request, response, timeout, label, fail);
+  const start = (request: Request, response: Response, fail: Fail): void => {
+    if (timeout !== undefined) limitTime(request, response, timeout, label, (error) => fail(error, true));
     const leave = takePlaces(response);
     if (leave === undefined) drive(serve(request, response), fail);
     else
@@ -107,8 +109,8 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   /** The life of a request, in order. */
   return (request, response, next, values) => {
     const outer = { params: request.params, route: request.route as unknown };
-    const fail = (thrown: unknown): void => {
-      if (timeout !== undefined && isLate(response, thrown, () => settingsOfRequest(request).logger)) return;
+    const fail: Fail = (thrown, isTime) => {
+      if (!isTime && isLate(response, thrown, () => settingsOfRequest(request).logger)) return;
       const error = mapRaised(thrown, raises);
       if (!checked || options.passErrors) next(error ?? new Error('An action threw nothing.'));
       else respondWithProblem(request, response, error, settingsOfRequest(request));

@@ -89,6 +89,63 @@ test('what it throws later is logged, unless it is that it was told to stop', as
   expect(logger.lines).toHaveLength(3);
 });
 
+test.each([false, true])(
+  'what fails with the reason of its signal is no news (passErrors: %s)',
+  async (passErrors) => {
+    class Told extends APIView {
+      @get('/told', { timeout: 20 }) told() {
+        return new Promise<void>((_, reject) =>
+          this.signal.addEventListener('abort', () => reject(this.signal.reason)),
+        );
+      }
+    }
+    const router = ViewRouter({ passErrors });
+    router.register(Told);
+    const logger = memoryLogger();
+    const app = express();
+    app.use(router);
+    let passed = 0;
+    app.use((error: Error, _req: Request, _res: Response, next: NextFunction) => {
+      passed += 1;
+      next(error);
+    });
+    configureApp(app, { info, logger });
+    await request(app).get('/told').expect(503);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(logger.lines).toHaveLength(1);
+    expect(passed).toBe(passErrors ? 1 : 0);
+  },
+);
+
+test('nor is it where the time is that of the app', async () => {
+  const told = (reason: (signal: AbortSignal) => unknown) => (view: APIView) =>
+    new Promise<void>((_, reject) =>
+      view.signal.addEventListener('abort', () => reject(reason(view.signal))),
+    );
+  class Told extends APIView {
+    @get('/reason') reason() {
+      return told((signal) => signal.reason)(this);
+    }
+    @get('/aborts') aborts() {
+      return told(() => new DOMException('told', 'AbortError'))(this);
+    }
+    @get('/throws') throws() {
+      return told(() => new Error('late'))(this);
+    }
+  }
+  const router = ViewRouter();
+  router.register(Told);
+  const logger = memoryLogger();
+  const app = express();
+  app.use(router);
+  configureApp(app, { info, logger, limits: { timeout: 20 } });
+  for (const path of ['/reason', '/aborts', '/throws']) await request(app).get(path).expect(503);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const tooLong = 'Service Unavailable: The app took longer than 20 ms.';
+  const late = 'A request failed after its time was over.';
+  expect(logger.lines.map(({ message }) => message)).toEqual([tooLong, tooLong, tooLong, late]);
+});
+
 test('what it sends later goes nowhere, and hurts nobody', async () => {
   const { app, logger } = appOf();
   const { headers } = await request(app).get('/sends').expect(503);
