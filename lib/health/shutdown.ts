@@ -16,7 +16,10 @@ export interface ShutdownOptions {
   readonly deadline?: number;
   /** Closes what the app has open, such as its database, once no request is left. */
   readonly onShutdown?: () => unknown;
-  /** Whether the process exits at the end: with 0, or 1 when the deadline was met or `onShutdown` failed. Default true. */
+  /**
+   * Whether the process exits at the end, once all servers that are shutting down are through: with 0, or 1 when a deadline was met or
+   * an `onShutdown` failed. Default true.
+   */
   readonly exit?: boolean;
   /** Told what failed, or was cut. Default: standard error. */
   readonly onError?: (error: Error) => void;
@@ -30,6 +33,14 @@ export interface GracefulShutdown {
 }
 
 const ending = new WeakSet<object>();
+/** Of all servers of the process. */
+const running = new Set<Promise<boolean>>();
+
+/** A process with several servers ends when all of them have. */
+async function exitWithAll(): Promise<void> {
+  const clean = await Promise.all(running);
+  process.exit(clean.every(Boolean) ? 0 : 1);
+}
 
 /** Whether an app, or one around it, is shutting down. */
 export function isEnding(app: object): boolean {
@@ -95,11 +106,14 @@ export function gracefulShutdown(server: AnyServer, options: ShutdownOptions = {
       tell(new Error('The shutdown failed.', { cause }));
     }
     dispose();
-    if (exit) process.exit(clean ? 0 : 1);
     return clean;
   };
   const shutdown = (): Promise<boolean> => {
-    ended ??= run();
+    if (!ended) {
+      ended = run();
+      running.add(ended);
+      if (exit) void ended.then(exitWithAll);
+    }
     return ended;
   };
   const onSignal = (): void => {

@@ -77,11 +77,10 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
     return this.#fanOut.size;
   }
 
-  async publish(channel: string, { event, data, retry }: E): Promise<string> {
+  async publish(channel: string, event: E): Promise<string> {
     channelsOf(channel);
-    const text = JSON.stringify({ event, data, retry });
     const limit = ['MAXLEN', '~', String(this.#history)];
-    const fields = ['channel', channel, 'event', text];
+    const fields = ['channel', channel, 'event', JSON.stringify(event)];
     return String(await this.#run(['XADD', this.#stream.key, ...limit, '*', ...fields]));
   }
 
@@ -146,7 +145,8 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
     ]);
     const entries = readEntriesOf(reply);
     const loss = isKept ? undefined : await this.#stream.lossBehind(run, place);
-    if (loss) this.#fanOut.gap();
+    if (loss?.isAhead) this.#fanOut.restart();
+    else if (loss) this.#fanOut.gap();
     for (const entry of entries) {
       const event = this.#eventOf(entry);
       if (event) this.#fanOut.deliver(event);

@@ -268,6 +268,34 @@ function onRedis(url: string, RESP: 2 | 3) {
     expect(await take(live, 1)).toEqual([3]);
   });
 
+  test('so is it by those who have read more of the old one than there is of the new', async () => {
+    const one = hub();
+    const event = JSON.stringify({ data: 1 });
+    const ahead = '99999999999999-1';
+    const first = await one.publish('a', { data: 0 });
+    await client.sendCommand(['XADD', key, ahead, 'channel', 'a', 'event', event]);
+    const live = one.subscribe('a', { lastEventId: first });
+    expect(await take(live, 1)).toEqual([1]);
+    const pending = live.next();
+    await client.del(key);
+    await one.publish('a', { data: 2 });
+    expect((await pending).value).toEqual(gap('history'));
+    await one.publish('a', { data: 3 });
+    expect(await take(live, 1)).toEqual([3]);
+  });
+
+  test('an event has all of its fields, for whoever filters by them', async () => {
+    type Owned = Note & { owner: string };
+    const one = redisEventHub<Owned>(client, { key });
+    hubs.push(one as never);
+    const first = await one.publish('a', { data: 0, owner: 'ada' });
+    await one.publish('a', { data: 1, owner: 'bob' });
+    await one.publish('a', { event: 'tick', data: 2, owner: 'ada', id: 'mine' } as Owned);
+    const filter = ({ owner }: Owned) => owner === 'ada';
+    const { value } = await one.subscribe('a', { lastEventId: first, filter }).next();
+    expect(value).toEqual({ event: 'tick', data: 2, owner: 'ada', id: expect.stringMatching(/^\d+-\d+$/) });
+  });
+
   test('who keeps up is told of no gap, however short the history', async () => {
     const one = hub({ history: 1 });
     const live = one.subscribe('a');

@@ -1,0 +1,19 @@
+import { createServer } from 'node:http';
+import express from 'express';
+import { gracefulShutdown } from 'express-viewsets';
+
+/* A process with two servers, of which one has nothing to do and the other has a slow request. */
+
+const busy = express();
+busy.get('/slow', (_req, res) => {
+  process.stdout.write('slow began\n');
+  setTimeout(() => res.send('whole'), 500);
+});
+const servers = [createServer(busy), createServer(express())].map((server) => server.listen(0, '127.0.0.1'));
+for (const server of servers) {
+  const name = server === servers[0] ? 'busy' : 'idle';
+  gracefulShutdown(server, { onShutdown: () => void process.stdout.write(`${name} closed\n`) });
+}
+servers[0]?.once('listening', () => {
+  process.stdout.write(`port ${(servers[0]?.address() as { port: number }).port};\n`);
+});
