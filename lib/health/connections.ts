@@ -53,16 +53,19 @@ export class Connections {
     } as AnyServer['emit'];
   }
 
+  /** From now on each answer says that its connection is closed behind it. */
+  lastCall(): void {
+    this.#isEnding = true;
+    for (const { last } of this.#all) if (last) comeBack(last, false);
+  }
+
   /** Closes what has nothing in flight. To be called again, for what has. */
   end(): void {
-    for (const connection of this.#all) {
-      const { socket, last, session, isTaken } = connection;
-      if (!this.#isEnding && last) comeBack(last, false);
+    for (const { socket, last, session, isTaken } of this.#all) {
       session?.close();
       if (!session && !isTaken && (!last || isOver(last))) socket.destroy();
     }
     for (const socket of this.#greeting.values()) socket.destroy();
-    this.#isEnding = true;
     // Those that were there before.
     if ('closeIdleConnections' in this.#server) this.#server.closeIdleConnections();
   }

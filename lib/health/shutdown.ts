@@ -9,7 +9,7 @@ export interface ShutdownOptions {
   readonly signals?: readonly NodeJS.Signals[];
   /**
    * How long requests are still taken after the signal, in milliseconds, for a load balancer to see that the app is no longer
-   * ready. Default 0.
+   * ready, and for clients to find that their connections are closed behind an answer. Default 0.
    */
   readonly delay?: number;
   /** When all has to be over, in milliseconds after the signal: what is still open then is cut. Default 10000. */
@@ -77,6 +77,7 @@ export function gracefulShutdown(server: AnyServer, options: ShutdownOptions = {
 
   const run = async (): Promise<boolean> => {
     ending.add(app);
+    connections.lastCall();
     let clean = true;
     const over = new Promise<void>((resolve) => {
       const timer = setTimeout(() => cut(), deadline);

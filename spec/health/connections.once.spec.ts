@@ -172,6 +172,12 @@ describe.each([
     early.socket.write(get('/slow'));
     await until(() => slow.length === 1);
     const over = shutdown();
+    // New connections are taken, and each is used once: none is idle when the last ones are closed.
+    const asked = await dial(port, encrypted);
+    asked.socket.write(get('/quick'));
+    await asked.closed;
+    expect(asked.text()).toMatch(/^connection: close/im);
+    expect(asked.text()).toMatch(/quick$/);
     const during = await dial(port, encrypted);
     during.socket.write(get('/ticks'));
     await until(() => during.text().includes('data: {"n":1}'));

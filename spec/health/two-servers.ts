@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { gracefulShutdown } from 'express-viewsets';
 
@@ -14,6 +15,7 @@ for (const server of servers) {
   const name = server === servers[0] ? 'busy' : 'idle';
   gracefulShutdown(server, { onShutdown: () => void process.stdout.write(`${name} closed\n`) });
 }
-servers[0]?.once('listening', () => {
-  process.stdout.write(`port ${(servers[0]?.address() as { port: number }).port};\n`);
+const [first] = servers as [Server];
+first.once('listening', () => {
+  process.stdout.write(`port ${(first.address() as AddressInfo).port};\n`);
 });
