@@ -9,6 +9,8 @@ export type AnyServer = Server | SecureServer | Http2Server | Http2SecureServer;
 
 interface Connection {
   readonly socket: Socket;
+  /** When it was taken: milliseconds, of `performance.now()`. */
+  readonly since: number;
   /**
    * The answer to the latest request. Those of HTTP/1.1 are sent in the order of their requests, so that nothing is in flight once
    * this one is over, whatever else has come that is no request yet.
@@ -19,6 +21,9 @@ interface Connection {
   /** Whether it speaks another protocol, and is the business of who took it. */
   isTaken: boolean;
 }
+
+/** How long after a connection was taken its first request may still be on its way, in milliseconds. */
+const ARRIVAL = 500;
 
 const CONNECTION = Symbol('connection');
 
@@ -34,7 +39,7 @@ export class Connections {
   readonly #emit: AnyServer['emit'];
   readonly #all = new Set<Connection>();
   /** Those that do not speak TLS yet, by their client: what will speak it is another socket. */
-  readonly #greeting = new Map<string, Socket>();
+  readonly #greeting = new Map<string, Pick<Connection, 'socket' | 'since'>>();
   #isEnding = false;
 
   constructor(server: AnyServer) {
@@ -61,11 +66,12 @@ export class Connections {
 
   /** Closes what has nothing in flight. To be called again, for what has. */
   end(): void {
-    for (const { socket, last, session, isTaken } of this.#all) {
+    const before = performance.now() - ARRIVAL;
+    for (const { socket, since, last, session, isTaken } of this.#all) {
       session?.close();
-      if (!session && !isTaken && (!last || isOver(last))) socket.destroy();
+      if (!session && !isTaken && (last ? isOver(last) : since < before)) socket.destroy();
     }
-    for (const socket of this.#greeting.values()) socket.destroy();
+    for (const { socket, since } of this.#greeting.values()) if (since < before) socket.destroy();
     // Those that were there before.
     if ('closeIdleConnections' in this.#server) this.#server.closeIdleConnections();
   }
@@ -73,7 +79,7 @@ export class Connections {
   /** Closes all of them. */
   cut(): void {
     for (const { socket } of this.#all) socket.destroy();
-    for (const socket of this.#greeting.values()) socket.destroy();
+    for (const { socket } of this.#greeting.values()) socket.destroy();
     if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();
   }
 
@@ -104,7 +110,8 @@ export class Connections {
   readonly #take = (socket: Marked): Connection => {
     const known = socket[CONNECTION];
     if (known) return known;
-    const connection: Connection = { socket, last: undefined, session: undefined, isTaken: false };
+    const since = performance.now();
+    const connection: Connection = { socket, since, last: undefined, session: undefined, isTaken: false };
     socket[CONNECTION] = connection;
     this.#all.add(connection);
     socket.once('close', () => this.#all.delete(connection));
@@ -114,9 +121,9 @@ export class Connections {
   readonly #greet = (socket: Socket): void => {
     const client = clientOf(socket);
     if (client === undefined) return;
-    this.#greeting.set(client, socket);
+    this.#greeting.set(client, { socket, since: performance.now() });
     socket.once('close', () => {
-      if (this.#greeting.get(client) === socket) this.#greeting.delete(client);
+      if (this.#greeting.get(client)?.socket === socket) this.#greeting.delete(client);
     });
   };
 

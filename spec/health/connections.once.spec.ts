@@ -131,6 +131,18 @@ describe.each([
     await Promise.all([first.closed, second.closed, silent.closed]);
   });
 
+  test('a connection that was just taken has a moment for its request', async () => {
+    const { port, sockets, shutdown } = await started(make(application()));
+    const client = await dial(port, encrypted);
+    await until(() => sockets.length === 1);
+    const over = shutdown();
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    client.socket.write(get('/quick'));
+    await client.closed;
+    expect(client.text()).toMatch(/quick$/);
+    expect(await over).toBe(true);
+  });
+
   test('a body that is on its way is waited for', async () => {
     const { port, shutdown } = await started(make(application()));
     const client = await dial(port, encrypted);
