@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expiryOf } from '../expiry.js';
 import { onceOver } from '../once-over.js';
 import { comesLate, noteStream } from './shutdown.js';
 
@@ -50,6 +51,8 @@ export class Outlet {
       clearTimeout(this.#stall);
       this.#stop();
     });
+    // When its time is over before it begins, another answer is sent in its place.
+    expiryOf(response)?.addEventListener('abort', () => this.opened || this.#stop(), { once: true });
     if (response.destroyed) this.#stop();
     else if (options.endless && comesLate(request)) this.#shutDown();
   }

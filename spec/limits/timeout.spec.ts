@@ -372,7 +372,7 @@ test('what comes while the app has not answered yet is dropped as well', async (
       return new Promise<void>((resolve) => this.signal.addEventListener('abort', () => resolve()));
     }
     protected override async finalize() {
-      if (this.action.name !== 'returns') await this.#told();
+      if (this.action.name === 'events' || this.action.name === 'rows') await this.#told();
     }
     @get('/returns', { timeout: 20, response: Type.String() }) async returns() {
       await this.#told();
@@ -384,6 +384,10 @@ test('what comes while the app has not answered yet is dropped as well', async (
     }
     @get('/rows', { timeout: 20, response: Type.Array(Tick) }) async *rows() {
       started = true;
+      yield { n: 1 };
+    }
+    @get('/late-rows', { timeout: 20, response: Type.Array(Tick), stream: 'ndjson' }) async *lateRows() {
+      await this.#told();
       yield { n: 1 };
     }
   }
@@ -399,9 +403,9 @@ test('what comes while the app has not answered yet is dropped as well', async (
     }, 20);
   });
   configureApp(app, { info, logger: memoryLogger() });
-  for (const path of ['/returns', '/events', '/rows'])
+  for (const path of ['/returns', '/events', '/rows', '/late-rows'])
     await request(app).get(path).expect(503, { own: 'The answer took too long.' });
-  expect([started, answered]).toEqual([false, [false, false, false]]);
+  expect([started, answered]).toEqual([false, [false, false, false, false]]);
 });
 
 test('a resource says it for its actions, and the document shows it', async () => {
