@@ -108,12 +108,18 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
    */
   async #start(): Promise<Place | undefined> {
     if (this.#client.isReady === false) return undefined;
-    return within(this.#stream.top(this.#run), SILENCE).catch((error: unknown) => this.#tell(error));
+    return within(this.#stream.top(this.#run), SILENCE);
   }
 
   /** Hands on what comes, until the hub is closed. A lost connection is made anew, and goes on where it was. */
   async #read(start: Promise<Place | undefined>): Promise<void> {
-    let place = await start;
+    /** Whether it was told that there is no connection: it is told once, however often it is tried. */
+    let isTold = false;
+    const tell = (error: unknown): undefined => {
+      if (!isTold) this.#onError(error);
+      isTold = true;
+    };
+    let place = await start.catch(tell);
     let isSound = place !== undefined;
     while (!this.#closed) {
       try {
@@ -126,9 +132,10 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
         // The first time it does not wait: much may have happened to the stream.
         place = await this.#page(run, place, isSound ? ['BLOCK', String(BLOCK)] : []);
         isSound = true;
+        isTold = false;
       } catch (error) {
         if (this.#closed) return;
-        if (isSound) this.#tell(error);
+        tell(error);
         isSound = false;
         this.#disconnect();
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -212,13 +219,8 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
         throw new TypeError(`The entry ${id} of ${this.#stream.key} is no event of a hub.`);
       return { position, channel, event: Object.freeze({ ...(JSON.parse(event) as E), id }) };
     } catch (error) {
-      this.#tell(error);
+      this.#onError(error);
       return undefined;
     }
-  }
-
-  #tell(error: unknown): undefined {
-    this.#onError(error);
-    return undefined;
   }
 }

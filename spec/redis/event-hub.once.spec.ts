@@ -388,11 +388,13 @@ function onRedis(url: string, RESP: 2 | 3) {
       await until(() => !far.isReady);
       const live = farHub().subscribe('a');
       await hub().publish('a', { data: 1 });
+      await until(() => errors.length === 1);
       proxy.thaw();
       proxy.cut();
       expect(await take(live, 1)).toEqual([gap('history')]);
       await hub().publish('a', { data: 2 });
       expect(await take(live, 1)).toEqual([2]);
+      expect(errors).toHaveLength(1);
     });
   });
 
