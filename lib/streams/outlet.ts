@@ -100,11 +100,11 @@ export class Outlet {
     if (!hasRoom) {
       this.#full = true;
       this.#watch();
-      return this.drained();
     }
-    if (this.#written < TURN) return undefined;
+    if (this.#written < TURN) return hasRoom ? undefined : this.drained();
     this.#written = 0;
-    return turn();
+    // Where the reader keeps up it has caught up within the same turn, again and again.
+    return hasRoom ? turn() : this.drained().then(turn);
   }
 
   /** Sends on what middleware that compresses holds back. */
@@ -167,7 +167,6 @@ export class Outlet {
     clearTimeout(this.#stall);
     this.#stall = undefined;
     this.#full = false;
-    this.#written = 0;
     const resume = this.#onDrain;
     this.#onDrain = undefined;
     this.#drain = undefined;
