@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { onceOver } from './once-over.js';
+import { onceOver, wasSent } from './once-over.js';
 
 /** What is served: the template of its route, and where an action took it, which. */
 export interface Served {
@@ -17,6 +17,7 @@ export class Exchange {
   /** What its connection had carried before it. */
   readonly bytesBefore: number;
   readonly observers: Observer[] = [];
+  #isOver = false;
   readonly #served: (request: IncomingMessage) => Served;
 
   constructor(
@@ -33,9 +34,25 @@ export class Exchange {
     return this.#served(this.request);
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  end(report: (error: unknown) => void): void {
+    this.#isOver = true;
+    for (const observer of this.observers) {
+      // The request is over, and nobody is left to tell.
+      try {
+        observer.end?.(this);
+      } catch (error) {
+        report(error);
+      }
+    }
+  }
+
   /** Whether the client left before the response was complete. */
   get aborted(): boolean {
-    return !this.response.writableFinished;
+    return !wasSent(this.response);
   }
 }
 
@@ -63,23 +80,17 @@ export function observe(
   report: (error: unknown) => void,
 ): void {
   const known = (request as Observed)[EXCHANGE];
+  if (known?.isOver) return;
   const exchange = known ?? new Exchange(request, response, served);
-  if (!known) {
-    (request as Observed)[EXCHANGE] = exchange;
-    onceOver(request, response, () => {
-      for (const observer of exchange.observers) {
-        // The request is over, and nobody is left to tell.
-        try {
-          observer.end?.(exchange);
-        } catch (error) {
-          report(error);
-        }
-      }
-    });
-  }
-  for (const observer of observers) {
-    if (known && exchange.observers.some(({ kind }) => kind === observer.kind)) continue;
-    exchange.observers.push(observer);
-    observer.begin?.(exchange);
+  (request as Observed)[EXCHANGE] = exchange;
+  try {
+    for (const observer of observers) {
+      if (known && exchange.observers.some(({ kind }) => kind === observer.kind)) continue;
+      exchange.observers.push(observer);
+      observer.begin?.(exchange);
+    }
+  } finally {
+    // Behind their beginnings: where the connection has gone it is over at once.
+    if (!known) onceOver(request, response, () => exchange.end(report));
   }
 }

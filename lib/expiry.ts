@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type APIError, type Logger, log, RequestTimeout, Unavailable } from './errors/index.js';
+import { LONGEST_TIME } from './longest-time.js';
+import { onceOver } from './once-over.js';
 
 /*
  * The time that an answer may take. When it is over the client is answered, what the program was doing is told to stop, and
@@ -7,8 +9,9 @@ import { type APIError, type Logger, log, RequestTimeout, Unavailable } from './
  */
 
 const EXPIRY = Symbol('expiry');
+const BEGIN = Symbol('begin');
 
-type Expiring = ServerResponse & { [EXPIRY]?: AbortController };
+type Expiring = ServerResponse & { [EXPIRY]?: AbortController; [BEGIN]?: (() => void) | undefined };
 
 /** Aborts when the time of an answer is over; `undefined` where it has no limit. */
 export function expiryOf(response: ServerResponse): AbortSignal | undefined {
@@ -21,27 +24,32 @@ export function expiryOf(response: ServerResponse): AbortSignal | undefined {
  */
 export function isLate(response: ServerResponse, thrown: unknown, logger: () => Logger): boolean {
   const expiry = expiryOf(response);
-  // The problem of the time itself comes by here too, where the app answers errors.
-  if (!expiry?.aborted || thrown === expiry.reason) return false;
+  if (!expiry?.aborted) return false;
   const { name, code } = (thrown ?? {}) as { name?: unknown; code?: unknown };
-  const expected =
-    thrown === undefined || thrown === null || name === 'AbortError' || code === 'ERR_HTTP_HEADERS_SENT';
+  const isTold = thrown === expiry.reason || name === 'AbortError';
+  const expected = thrown === undefined || thrown === null || isTold || code === 'ERR_HTTP_HEADERS_SENT';
   if (!expected) log(logger(), { err: thrown }, 'A request failed after its time was over.');
   return true;
 }
 
-function isExpired(response: ServerResponse): boolean {
-  return expiryOf(response)?.aborted === true;
+/**
+ * Says how an answer begins when its time is over, such as that of a stream which has nothing to send yet. It is then no problem, and let
+ * be. `undefined`: it does not begin any more.
+ */
+export function beginInTime(response: ServerResponse, begin: (() => void) | undefined): void {
+  if (expiryOf(response)) (response as Expiring)[BEGIN] = begin;
 }
 
-/** Of setTimeout: above it, a time would be over at once. */
-const LONGEST = 2 ** 31 - 1;
+/** Whether the time of an answer is over: it has one, or is about to have one. */
+export function isExpired(response: ServerResponse): boolean {
+  return expiryOf(response)?.aborted === true;
+}
 
 /** @throws TypeError for what is no time in milliseconds. */
 export function checkTimeout(name: string, timeout: unknown): void {
   if (
     timeout === undefined ||
-    (Number.isInteger(timeout) && (timeout as number) > 0 && (timeout as number) <= LONGEST)
+    (Number.isInteger(timeout) && (timeout as number) > 0 && (timeout as number) <= LONGEST_TIME)
   )
     return;
   throw new TypeError(
@@ -51,7 +59,7 @@ export function checkTimeout(name: string, timeout: unknown): void {
 
 /**
  * Gives an answer a time, in milliseconds, to begin: a stream that has begun is let be. `answer` sends the problem: 408 where the
- * request itself has not arrived by then (RFC 9110 section 15.5.9), else 503 (section 15.6.4), as 504 is a gateway's.
+ * client is slow to send the request (RFC 9110 section 15.5.9), else 503 (section 15.6.4), as 504 is a gateway's.
  */
 export function limitTime(
   request: IncomingMessage,
@@ -62,20 +70,34 @@ export function limitTime(
 ): void {
   const expiring = response as Expiring;
   expiring[EXPIRY] ??= new AbortController();
-  const timer = setTimeout(() => {
+  const expire = (bytesRead: number | undefined): void => {
     if (response.headersSent || response.destroyed || isExpired(response)) return;
-    const error = request.complete
-      ? new Unavailable('The answer took too long.', {
+    const begin = expiring[BEGIN];
+    if (begin) {
+      begin();
+      return;
+    }
+    const error = isSlow(request, bytesRead)
+      ? new RequestTimeout(undefined, { headers: { Connection: 'close' } })
+      : new Unavailable('The answer took too long.', {
           cause: new Error(`${label} took longer than ${timeout} ms.`),
-        })
-      : new RequestTimeout(undefined, { headers: { Connection: 'close' } });
+        });
     expiring[EXPIRY]?.abort(error);
     answer(error);
     // An error handler of the app may answer later.
     if (response.writableEnded) mute(response);
     else response.once('finish', () => mute(response));
-  }, timeout);
-  response.once('close', () => clearTimeout(timer));
+  };
+  // What came while the process was busy is read first: the client was not slow to send that.
+  const timer = setTimeout(() => setImmediate(expire, request.socket?.bytesRead), timeout);
+  onceOver(request, response, () => clearTimeout(timer));
+}
+
+/** Whether it is the client who is waited for: the body is being read, and no more of it comes. What nobody reads may have been sent. */
+function isSlow(request: IncomingMessage, bytesRead: number | undefined): boolean {
+  const { complete, readableFlowing, readableLength, socket } = request;
+  const isRead = readableFlowing === true || request.listenerCount('readable') > 0;
+  return isRead && !complete && readableLength === 0 && socket?.bytesRead === bytesRead;
 }
 
 /**

@@ -2,6 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 type Connection = IncomingMessage['socket'];
 
+/** What a response of HTTP/2 has besides; it can not tell itself whether it is closed. */
+interface OverHTTP2 {
+  readonly stream?: { readonly destroyed: boolean; readonly rstCode: number };
+}
+
 const waiting = new WeakMap<Connection, Set<() => void>>();
 
 /**
@@ -11,7 +16,8 @@ const waiting = new WeakMap<Connection, Set<() => void>>();
 export function onceOver(request: IncomingMessage, response: ServerResponse, done: () => void): void {
   const { socket } = request;
   // A connection that has gone says nothing more.
-  if (response.closed || response.destroyed || socket?.destroyed) {
+  const { stream } = response as OverHTTP2;
+  if (response.closed || response.destroyed || stream?.destroyed || socket?.destroyed) {
     done();
     return;
   }
@@ -24,6 +30,13 @@ export function onceOver(request: IncomingMessage, response: ServerResponse, don
   };
   open?.add(over);
   response.once('close', over);
+}
+
+/** Whether a response that is over was sent whole, and not given up. */
+export function wasSent(response: ServerResponse): boolean {
+  const { stream } = response as OverHTTP2;
+  // HTTP/2 says of what was reset that it is finished, too.
+  return response.writableFinished && (!stream || (response.writableEnded && stream.rstCode === 0));
 }
 
 function openOf(socket: Connection): Set<() => void> {

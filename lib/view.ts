@@ -3,7 +3,7 @@ import type { ActionTable } from './action.js';
 import type { APIErrorClass, Raise } from './errors/index.js';
 import { expiryOf } from './expiry.js';
 import type { AbstractConstructor, Awaitable } from './inference.js';
-import { onceOver } from './once-over.js';
+import { onceOver, wasSent } from './once-over.js';
 import type { ResponseCheck } from './schema/index.js';
 
 /** The action that a view is serving. */
@@ -61,7 +61,7 @@ export abstract class View {
     if (!this.#abort) {
       const abort = new AbortController();
       const { response } = this;
-      const leave = () => response.writableFinished || abort.abort();
+      const leave = () => wasSent(response) || abort.abort();
       onceOver(this.request, response, leave);
       const expiry = expiryOf(response);
       if (expiry?.aborted) abort.abort(expiry.reason);

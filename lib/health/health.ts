@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LONGEST_TIME } from '../longest-time.js';
 import { isEnding } from './shutdown.js';
 
 /** Fails by throwing, or by a promise that does. The signal aborts when its time is over. */
@@ -34,7 +35,10 @@ export function healthEndpoints(
   for (const [name, path] of Object.entries({ live, ready }))
     if (path !== false && !path.startsWith('/'))
       throw new TypeError(`\`health.${name}\` is a path, such as "/${path}", or false.`);
-  if (!(timeout > 0)) throw new TypeError(`\`health.timeout\` is ${timeout}: it is a time in milliseconds.`);
+  if (!(timeout > 0 && timeout <= LONGEST_TIME))
+    throw new TypeError(
+      `\`health.timeout\` is ${timeout}: it is a time in milliseconds, above 0 and up to ${LONGEST_TIME}.`,
+    );
   for (const [name, check] of Object.entries(checks))
     if (typeof check !== 'function') throw new TypeError(`\`health.checks.${name}\` is no function.`);
   const runs = Object.entries(checks).map(

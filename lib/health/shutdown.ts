@@ -1,7 +1,6 @@
-import type { Server, ServerResponse } from 'node:http';
-import type { Server as SecureServer } from 'node:https';
-import type { Socket } from 'node:net';
+import { LONGEST_TIME } from '../longest-time.js';
 import { announceShutdown } from '../shutdown-signal.js';
+import { type AnyServer, Connections } from './connections.js';
 
 export interface ShutdownOptions {
   /** The app, where the server is not made of it alone. Default: the one that the server serves. */
@@ -10,14 +9,17 @@ export interface ShutdownOptions {
   readonly signals?: readonly NodeJS.Signals[];
   /**
    * How long requests are still taken after the signal, in milliseconds, for a load balancer to see that the app is no longer
-   * ready. Default 0.
+   * ready, and for clients to find that their connections are closed behind an answer. Default 0.
    */
   readonly delay?: number;
   /** When all has to be over, in milliseconds after the signal: what is still open then is cut. Default 10000. */
   readonly deadline?: number;
   /** Closes what the app has open, such as its database, once no request is left. */
   readonly onShutdown?: () => unknown;
-  /** Whether the process exits at the end: with 0, or 1 when the deadline was met or `onShutdown` failed. Default true. */
+  /**
+   * Whether the process exits at the end, once all servers that are shutting down are through: with 0, or 1 when a deadline was met or
+   * an `onShutdown` failed. Default true.
+   */
   readonly exit?: boolean;
   /** Told what failed, or was cut. Default: standard error. */
   readonly onError?: (error: Error) => void;
@@ -31,6 +33,14 @@ export interface GracefulShutdown {
 }
 
 const ending = new WeakSet<object>();
+/** Of all servers of the process. */
+const running = new Set<Promise<boolean>>();
+
+/** A process with several servers ends when all of them have. */
+async function exitWithAll(): Promise<void> {
+  const clean = await Promise.all(running);
+  process.exit(clean.every(Boolean) ? 0 : 1);
+}
 
 /** Whether an app, or one around it, is shutting down. */
 export function isEnding(app: object): boolean {
@@ -39,13 +49,13 @@ export function isEnding(app: object): boolean {
   return false;
 }
 
-/** Of milliseconds: how often connections are closed that have become idle. */
+/** Of milliseconds: how often connections are closed on which nothing is in flight any more. */
 const SWEEP = 25;
 
 /**
  * Ends a server without cutting what it is doing. On a signal `/readyz` says no; after `delay` no connection is taken any more,
- * `shutdownSignal(app)` tells streams to end, requests in flight are finished, and idle connections are closed.
- * A second signal, or the deadline, cuts what is left.
+ * `shutdownSignal(app)` tells streams to end, requests in flight are finished, and connections that have none are closed: also those
+ * that have sent a part of a header. Call it before the server takes its first connection. A second signal, or the deadline, cuts what is left.
  *
  * ```ts
  * gracefulShutdown(app.listen(3000), { delay: 5_000, deadline: 25_000, onShutdown: () => db.destroy() });
@@ -53,28 +63,21 @@ const SWEEP = 25;
  *
  * @throws TypeError for times that are none, or a server whose app can not be told.
  */
-export function gracefulShutdown(
-  server: Server | SecureServer,
-  options: ShutdownOptions = {},
-): GracefulShutdown {
+export function gracefulShutdown(server: AnyServer, options: ShutdownOptions = {}): GracefulShutdown {
   const { signals = ['SIGTERM', 'SIGINT'], delay = 0, deadline = 10_000, exit = true } = options;
-  if (!(delay >= 0 && deadline > delay))
+  if (!(delay >= 0 && deadline > delay && deadline <= LONGEST_TIME))
     throw new TypeError(
-      `gracefulShutdown takes a \`delay\` from 0 and a \`deadline\` above it, in milliseconds, not ${delay} and ${deadline}.`,
+      `gracefulShutdown takes a \`delay\` from 0 and a \`deadline\` above it, up to ${LONGEST_TIME}, in milliseconds, not ${delay} and ${deadline}.`,
     );
   const app = options.app ?? appOf(server);
   const tell = options.onError ?? ((error: Error) => console.error(error.message, error.cause ?? ''));
-  const sockets = new Set<Socket>();
-  const note = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  };
-  server.on('connection', note);
+  const connections = new Connections(server);
   let ended: Promise<boolean> | undefined;
   let cut: () => void = () => {};
 
   const run = async (): Promise<boolean> => {
     ending.add(app);
+    connections.lastCall();
     let clean = true;
     const over = new Promise<void>((resolve) => {
       const timer = setTimeout(() => cut(), deadline);
@@ -88,7 +91,7 @@ export function gracefulShutdown(
     });
     const polite = (async () => {
       if (delay > 0) await Promise.race([new Promise((resolve) => setTimeout(resolve, delay)), over]);
-      await close(server, app, sockets, over);
+      await close(server, app, connections, over);
       if (!clean)
         tell(new Error(`The server was cut: requests were still open ${deadline} ms after the signal.`));
       await options.onShutdown?.();
@@ -104,11 +107,14 @@ export function gracefulShutdown(
       tell(new Error('The shutdown failed.', { cause }));
     }
     dispose();
-    if (exit) process.exit(clean ? 0 : 1);
     return clean;
   };
   const shutdown = (): Promise<boolean> => {
-    ended ??= run();
+    if (!ended) {
+      ended = run();
+      running.add(ended);
+      if (exit) void ended.then(exitWithAll);
+    }
     return ended;
   };
   const onSignal = (): void => {
@@ -116,7 +122,7 @@ export function gracefulShutdown(
     else void shutdown();
   };
   const dispose = (): void => {
-    server.off('connection', note);
+    connections.dispose();
     for (const signal of signals) process.off(signal, onSignal);
   };
   for (const signal of signals) process.on(signal, onSignal);
@@ -124,34 +130,28 @@ export function gracefulShutdown(
 }
 
 async function close(
-  server: Server | SecureServer,
+  server: AnyServer,
   app: object,
-  sockets: ReadonlySet<Socket>,
+  connections: Connections,
   over: Promise<void>,
 ): Promise<void> {
-  // Who comes on a connection that is open anyhow is served, and told that it was the last time.
-  server.prependListener('request', (_request: unknown, response: ServerResponse) => {
-    response.shouldKeepAlive = false;
-  });
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  announceShutdown(app);
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP);
-  server.closeIdleConnections();
-  // Node knows a connection as idle only once it has had a request; browsers open some that never have one.
-  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   let isClosed = false;
-  await Promise.race([
-    closed.then(() => {
+  const closed = new Promise<void>((resolve) =>
+    server.close(() => {
       isClosed = true;
+      resolve();
     }),
-    over,
-  ]);
+  );
+  announceShutdown(app);
+  connections.end();
+  const sweep = setInterval(() => connections.end(), SWEEP);
+  await Promise.race([closed, over]);
   clearInterval(sweep);
-  if (!isClosed) server.closeAllConnections();
+  if (!isClosed) connections.cut();
 }
 
 /** The app that a server was made of. */
-function appOf(server: Server | SecureServer): object {
+function appOf(server: AnyServer): object {
   const found = server.listeners('request').find((listener) => 'handle' in listener && 'set' in listener);
   if (found) return found;
   throw new TypeError('gracefulShutdown can not tell which app the server serves: give it as `app`.');

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Throttled } from '../errors/index.js';
+import { LONGEST_TIME } from '../longest-time.js';
 
 export interface ThrottleOptions {
   /** How many requests a client may send in the window. */
@@ -27,9 +28,14 @@ type RateLimit = (options: object) => RequestHandler;
  * @throws TypeError for numbers that are none, and where express-rate-limit is not installed.
  */
 export function throttle({ limit, window = 60_000, key, options }: ThrottleOptions): RequestHandler {
-  for (const [name, value] of Object.entries({ limit, window }))
-    if (!(Number.isInteger(value) && value > 0))
-      throw new TypeError(`\`${name}\` of throttle is ${String(value)}: it is a whole number above 0.`);
+  for (const [name, value, most] of [
+    ['limit', limit, Number.MAX_SAFE_INTEGER],
+    ['window', window, LONGEST_TIME],
+  ] as const)
+    if (!(Number.isInteger(value) && value > 0 && value <= most))
+      throw new TypeError(
+        `\`${name}\` of throttle is ${String(value)}: it is a whole number from 1 to ${most}.`,
+      );
   return load()({
     standardHeaders: 'draft-8',
     legacyHeaders: false,

@@ -2,6 +2,7 @@
 export interface RedisClient {
   sendCommand(args: string[]): Promise<unknown>;
   duplicate(overrides?: object): RedisConnection;
+  readonly isReady?: boolean;
   readonly options?: { readonly socket?: object | undefined } | undefined;
 }
 

@@ -1,16 +1,11 @@
 import { limitOf } from '../sse/event-hub.js';
 import { channelsOf, FanOut } from '../sse/fan-out.js';
 import type { Hub, PublishedEvent, SubscribeOptions, Subscription } from '../sse/index.js';
-import { isAfter, positionOf } from '../sse/position.js';
+import { positionOf } from '../sse/position.js';
 import { type Entry, GAP, type HubGap } from '../sse/subscription.js';
-import {
-  entriesOf,
-  pairsOf,
-  type RedisClient,
-  type RedisConnection,
-  type RedisEntry,
-  readEntriesOf,
-} from './client.js';
+import { type RedisClient, type RedisConnection, type RedisEntry, readEntriesOf } from './client.js';
+import { destroy, opened, within } from './connection.js';
+import { type Loss, type Place, RedisStream, type Run } from './stream.js';
 
 export interface RedisEventHubOptions {
   /** The key of the stream that keeps the events. Default `events`. */
@@ -44,14 +39,17 @@ export function redisEventHub<E extends PublishedEvent = PublishedEvent>(
 }
 
 /** How long one command waits for events, and how long a lost connection is left alone, in ms. */
-const BLOCK = 5_000;
+const BLOCK = 2_000;
 const PAUSE = 250;
+/** After so many ms without an answer a connection is taken for lost: that its peer has vanished nobody tells it. */
+const SILENCE = 2 * BLOCK;
 /** How many entries one command asks for. */
 const PAGE = 500;
 
 class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
   readonly #client: RedisClient;
-  readonly #key: string;
+  readonly #run: Run;
+  readonly #stream: RedisStream;
   readonly #history: number;
   readonly #queue: number;
   readonly #onError: (error: unknown) => void;
@@ -68,9 +66,10 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
     }
     const { key = 'events', history = 10_000, queue = 1000, onError } = options;
     this.#client = client;
-    this.#key = key;
+    this.#run = (command) => client.sendCommand(command);
     this.#history = limitOf('history', history, 1);
     this.#queue = limitOf('queue', queue, 1);
+    this.#stream = new RedisStream(key, history);
     this.#onError = onError ?? ((error) => console.error('The event hub lost Redis.', error));
   }
 
@@ -78,27 +77,16 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
     return this.#fanOut.size;
   }
 
-  async publish(channel: string, { event, data, retry }: E): Promise<string> {
+  async publish(channel: string, event: E): Promise<string> {
     channelsOf(channel);
-    const text = JSON.stringify({ event, data, retry });
     const limit = ['MAXLEN', '~', String(this.#history)];
-    const id = await this.#client.sendCommand([
-      'XADD',
-      this.#key,
-      ...limit,
-      '*',
-      'channel',
-      channel,
-      'event',
-      text,
-    ]);
-    return String(id);
+    const fields = ['channel', channel, 'event', JSON.stringify(event)];
+    return String(await this.#run(['XADD', this.#stream.key, ...limit, '*', ...fields]));
   }
 
   subscribe(channels: string | readonly string[], options: SubscribeOptions<E> = {}): Subscription<E> {
     if (this.#closed) throw new Error('The event hub is closed.');
-    // First of all it asks where the stream is now: what is published behind this call is behind that place.
-    this.#reading ??= this.#read(this.#top());
+    this.#reading ??= this.#read(this.#start());
     return this.#fanOut.add({
       ...options,
       channels: channelsOf(channels),
@@ -114,34 +102,40 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
     await this.#reading;
   }
 
-  async #top(): Promise<string> {
-    const [last] = await this.#range(['XREVRANGE', this.#key, '+', '-', 'COUNT', '1']);
-    return last?.id ?? '0-0';
+  /**
+   * Where the stream is now, which is asked first of all: what is published behind a subscription is behind that place. A client
+   * that has no connection would ask too late.
+   */
+  async #start(): Promise<Place | undefined> {
+    if (this.#client.isReady === false) return undefined;
+    return within(this.#stream.top(this.#run), SILENCE);
   }
 
   /** Hands on what comes, until the hub is closed. A lost connection is made anew, and goes on where it was. */
-  async #read(top: Promise<string>): Promise<void> {
-    let at = await top.catch((error: unknown) => this.#tell(error));
-    let isSound = at !== undefined;
+  async #read(start: Promise<Place | undefined>): Promise<void> {
+    /** Whether it was told that there is no connection: it is told once, however often it is tried. */
+    let isTold = false;
+    const tell = (error: unknown): undefined => {
+      if (!isTold) this.#onError(error);
+      isTold = true;
+    };
+    let place = await start.catch(tell);
+    let isSound = place !== undefined;
     while (!this.#closed) {
       try {
         const reader = await this.#connection();
-        if (!isSound) {
-          const missing = at === undefined || (await this.#isLost(at));
-          at ??= await this.#top();
-          if (missing) this.#fanOut.gap();
-          isSound = true;
+        const run: Run = (command) => within(reader.sendCommand(command), SILENCE);
+        if (!place) {
+          place = await this.#stream.top(run);
+          this.#fanOut.gap();
         }
-        const wait = ['COUNT', String(PAGE), 'BLOCK', String(BLOCK)];
-        const reply = await reader.sendCommand(['XREAD', ...wait, 'STREAMS', this.#key, at as string]);
-        for (const entry of readEntriesOf(reply)) {
-          at = entry.id;
-          const event = this.#eventOf(entry);
-          if (event) this.#fanOut.deliver(event);
-        }
+        // The first time it does not wait: much may have happened to the stream.
+        place = await this.#page(run, place, isSound ? ['BLOCK', String(BLOCK)] : []);
+        isSound = true;
+        isTold = false;
       } catch (error) {
         if (this.#closed) return;
-        if (isSound) this.#tell(error);
+        tell(error);
         isSound = false;
         this.#disconnect();
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -149,17 +143,34 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
     }
   }
 
+  /** Hands on what came behind a place; returns the place behind that. */
+  async #page(run: Run, place: Place, wait: readonly string[]): Promise<Place> {
+    // In one go. What is there when the second is answered was there when the first was.
+    const [reply, isKept] = await Promise.all([
+      run(['XREAD', 'COUNT', String(PAGE), ...wait, 'STREAMS', this.#stream.key, place.id]),
+      this.#stream.keeps(run, place),
+    ]);
+    const entries = readEntriesOf(reply);
+    const loss = isKept ? undefined : await this.#stream.lossBehind(run, place);
+    if (loss?.isAhead) this.#fanOut.restart();
+    else if (loss) this.#fanOut.gap();
+    for (const entry of entries) {
+      const event = this.#eventOf(entry);
+      if (event) this.#fanOut.deliver(event);
+    }
+    const last = entries.at(-1)?.id;
+    if (loss) return last === undefined || last === loss.top.id ? loss.top : { id: last };
+    return {
+      id: last ?? place.id,
+      count: place.count === undefined ? undefined : place.count + entries.length,
+    };
+  }
+
   /** A connection of its own, as a command that waits holds up all others. */
   async #connection(): Promise<RedisConnection> {
-    if (this.#reader) return this.#reader;
-    // A lost connection is made anew here: a client that is destroyed while it does so by itself leaves a socket open.
-    const socket = { ...this.#client.options?.socket, reconnectStrategy: false };
-    const reader = this.#client.duplicate({ socket });
-    // It tells of each lost connection, and throws where nobody listens. The command that waits fails as well.
-    reader.on('error', () => {});
-    await reader.connect();
+    const reader = this.#reader ?? (await opened(this.#client, SILENCE));
     this.#reader = reader;
-    // It was closed meanwhile; to destroy a client before it is connected leaves its socket open, too.
+    // It was closed meanwhile.
     if (this.#closed) this.#disconnect();
     return reader;
   }
@@ -167,56 +178,36 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
   #disconnect(): void {
     const reader = this.#reader;
     this.#reader = undefined;
-    if (!reader?.isOpen) return;
-    if (reader.destroy) reader.destroy();
-    else void reader.disconnect?.();
+    if (reader) destroy(reader);
   }
 
   /** What came behind an event, from what Redis still has. */
   async *#since(id: string): AsyncGenerator<Entry<E> | HubGap, undefined> {
-    const last = positionOf(id);
-    const lost = !last || (await this.#isLost(id));
-    if (lost) yield GAP.history;
-    const { latest } = await this.#state();
-    const isAhead = !last || (latest !== undefined && isAfter(last, positionOf(latest) ?? [0, 0]));
-    let start = isAhead ? '-' : `(${id}`;
+    let place: Place | undefined = positionOf(id) && { id };
+    if (!place) yield GAP.history;
     for (;;) {
-      const page = await this.#range(['XRANGE', this.#key, start, '+', 'COUNT', String(PAGE)]);
+      const page = await this.#stream.range(this.#run, place ? `(${place.id}` : '-', '+', PAGE);
+      // Asked behind the page, as in `#page`.
+      const loss = place && (await this.#lossBehind(place));
+      if (loss) yield GAP.history;
+      if (loss?.isAhead) {
+        // All that is kept came since.
+        place = undefined;
+        continue;
+      }
       for (const entry of page) {
         const event = this.#eventOf(entry);
         if (event) yield event;
       }
-      const end = page.at(-1);
-      if (!end || page.length < PAGE) return undefined;
-      start = `(${end.id}`;
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return undefined;
+      place = { id: last.id };
     }
   }
 
-  /** Whether something behind an event may be gone: cut off as too old, or with all that Redis had. */
-  async #isLost(id: string): Promise<boolean> {
-    const last = positionOf(id);
-    const { first, latest, isWhole } = await this.#state();
-    if (!last || latest === undefined) return id !== '0-0';
-    if (isAfter(last, positionOf(latest) ?? [0, 0])) return true;
-    if (isWhole) return false;
-    return first === undefined ? latest !== id : isAfter(positionOf(first) ?? [0, 0], last);
-  }
-
-  async #state(): Promise<{ first?: string; latest?: string; isWhole?: boolean }> {
-    const exists = Number(await this.#client.sendCommand(['EXISTS', this.#key]));
-    if (exists === 0) return {};
-    const info = pairsOf(await this.#client.sendCommand(['XINFO', 'STREAM', this.#key]));
-    const first = info.get('first-entry') as readonly unknown[] | null | undefined;
-    const added = info.get('entries-added');
-    return {
-      ...(first && { first: String(first[0]) }),
-      latest: String(info.get('last-generated-id')),
-      isWhole: added !== undefined && Number(added) === Number(info.get('length')),
-    };
-  }
-
-  async #range(command: string[]): Promise<RedisEntry[]> {
-    return entriesOf(await this.#client.sendCommand(command));
+  async #lossBehind(place: Place): Promise<Loss | undefined> {
+    const isKept = await this.#stream.keeps(this.#run, place);
+    return isKept ? undefined : this.#stream.lossBehind(this.#run, place);
   }
 
   /** None of what somebody else has written into the stream. */
@@ -225,16 +216,11 @@ class RedisEventHub<E extends PublishedEvent> implements Hub<E> {
       const { channel, event } = fields;
       const position = positionOf(id);
       if (channel === undefined || event === undefined || !position)
-        throw new TypeError(`The entry ${id} of ${this.#key} is no event of a hub.`);
+        throw new TypeError(`The entry ${id} of ${this.#stream.key} is no event of a hub.`);
       return { position, channel, event: Object.freeze({ ...(JSON.parse(event) as E), id }) };
     } catch (error) {
-      this.#tell(error);
+      this.#onError(error);
       return undefined;
     }
-  }
-
-  #tell(error: unknown): undefined {
-    this.#onError(error);
-    return undefined;
   }
 }

@@ -12,10 +12,11 @@ import {
   respondWithProblem,
   UnprocessableEntity,
 } from '../errors/index.js';
-import { isLate, limitTime } from '../expiry.js';
+import { isExpired, isLate, limitTime } from '../expiry.js';
 import type { Awaitable } from '../inference.js';
 import { type Operation, responseCheckOf } from '../operation.js';
 import { parametersOf, parseTemplate } from '../paths.js';
+import { takePlaces } from '../places.js';
 import {
   bodyInput,
   type CheckInput,
@@ -34,7 +35,7 @@ import { View } from '../view.js';
 import { checkMediaType, type ReadBody } from './body.js';
 import { runMiddleware } from './middleware.js';
 import { decodePath, headerParameters, PathParameters, parseQuery } from './parameters.js';
-import { drive } from './steps.js';
+import { drive, followedBy } from './steps.js';
 
 /** Makes the view that serves a request. */
 export type ViewFactory = (view: new () => View, request: Request) => View;
@@ -63,6 +64,8 @@ interface Hooks {
   getLocation?(entity: unknown, location: string | undefined): Awaitable<string | undefined>;
 }
 
+/** `isTime`: it is that the time is over, which is not late itself. */
+type Fail = (thrown: unknown, isTime?: boolean) => void;
 type Method = (...args: unknown[]) => Awaitable<unknown>;
 type ServingView = View & Hooks & Record<string, Method>;
 
@@ -95,16 +98,24 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
 
   const { timeout } = operation;
   const label = `${operation.view.name}.${operation.handler}`;
-  const start = (request: Request, response: Response, fail: (thrown: unknown) => void): void => {
-    if (timeout !== undefined) limitTime(request, response, timeout, label, fail);
-    drive(serve(request, response), fail);
+  const isAnswered = (response: Response): boolean =>
+    response.headersSent || response.destroyed || (timeout !== undefined && isExpired(response));
+  const start = (request: Request, response: Response, fail: Fail): void => {
+    if (timeout !== undefined) limitTime(request, response, timeout, label, (error) => fail(error, true));
+    const leave = takePlaces(response);
+    if (leave === undefined) drive(serve(request, response), fail);
+    else
+      drive(followedBy(serve(request, response), leave), (thrown) => {
+        leave();
+        fail(thrown);
+      });
   };
 
   /** The life of a request, in order. */
   return (request, response, next, values) => {
     const outer = { params: request.params, route: request.route as unknown };
-    const fail = (thrown: unknown): void => {
-      if (timeout !== undefined && isLate(response, thrown, () => settingsOfRequest(request).logger)) return;
+    const fail: Fail = (thrown, isTime) => {
+      if (!isTime && isLate(response, thrown, () => settingsOfRequest(request).logger)) return;
       const error = mapRaised(thrown, raises);
       if (!checked || options.passErrors) next(error ?? new Error('An action threw nothing.'));
       else respondWithProblem(request, response, error, settingsOfRequest(request));
@@ -155,7 +166,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
       yield stream.send({ view, request, response, result, type, finalize: () => view.finalize(result) });
       return;
     }
-    if (!checked || spec.raw || response.headersSent || response.destroyed) return;
+    if (!checked || spec.raw || isAnswered(response)) return;
     // 7. settle
     if (spec.notFound && (result === null || (result === undefined && !spec.empty))) throw new NotFound();
     // 8. check and serialize
@@ -169,7 +180,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
     // 9. last words of the view
     if (view.finalize !== idle.finalize) yield view.finalize(result);
     // 10. send
-    if (!response.headersSent) send(response, output?.text);
+    if (!isAnswered(response)) send(response, output?.text);
   }
 }
 

@@ -21,3 +21,12 @@ export function drive(steps: Generator<unknown, void, never>, fail: (thrown: unk
   };
   advance(undefined);
 }
+
+/** Steps with one more behind them, which is not taken where they fail. */
+export function* followedBy(
+  steps: Generator<unknown, void, never>,
+  last: () => void,
+): Generator<unknown, void, never> {
+  yield* steps;
+  last();
+}

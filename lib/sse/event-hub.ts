@@ -10,7 +10,10 @@ import {
 
 /** What hubs have in common, whatever keeps their history. */
 export interface Hub<E extends PublishedEvent = PublishedEvent> {
-  /** Sends an event to whoever listens to the channel now. Resolves with the id of the event. */
+  /**
+   * Sends an event to whoever listens to the channel now. Resolves with the id of the event. It is kept for those who come later, and
+   * not copied by a hub in memory: leave its `data` as it is.
+   */
   publish(channel: string, event: E): Promise<string>;
   /**
    * What is published on one channel or on several, from now on, or from behind `lastEventId` on. An event `gap` in front says that

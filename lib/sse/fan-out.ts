@@ -29,6 +29,10 @@ export class FanOut<E extends PublishedEvent> {
     for (const subscription of this.#all) subscription.pushGap();
   }
 
+  restart(): void {
+    for (const subscription of this.#all) subscription.restart();
+  }
+
   end(): void {
     for (const subscription of this.#all) subscription.end();
   }

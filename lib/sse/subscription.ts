@@ -96,6 +96,15 @@ export class Subscription<E extends PublishedEvent = PublishedEvent>
     if (!this.#ended) this.#give({ event: GAP.history });
   }
 
+  /** Tells that all before is lost, and that the positions of what comes now have nothing to do with those of it. */
+  restart(): void {
+    if (this.#ended) return;
+    this.#replay = undefined;
+    this.#queue = [];
+    this.#last = [0, 0];
+    this.pushGap();
+  }
+
   async next(): Promise<Step<E>> {
     const replayed = this.#replay && (await this.#replayed(this.#replay));
     if (replayed) return replayed;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { log, mapRaised, tellProblem } from '../errors/index.js';
+import { beginInTime } from '../expiry.js';
 import type { Operation } from '../operation.js';
 import { settingsOfRequest } from '../settings.js';
 import { abort } from '../view.js';
@@ -20,6 +21,7 @@ export function eventStreamer(operation: Operation): Streamer {
   const { sse = {}, raises = [] } = operation.spec;
   const { heartbeat = HEARTBEAT_INTERVAL, openAfter = OPEN_AFTER, writeTimeout = WRITE_TIMEOUT, retry } = sse;
   const write = eventWriter(operation, sse);
+  const prelude = retry === undefined ? undefined : retryFrame(retry);
   const label = labelOf(operation);
 
   return {
@@ -31,18 +33,15 @@ export function eventStreamer(operation: Operation): Streamer {
       const report = faultLog(operation, streamed);
       if (!(await begin(source, streamed, head, report))) return;
       const settings = settingsOfRequest(request);
-      const outlet = new Outlet(request, response, { head, writeTimeout, endless: true });
-      const open = (): void => {
-        if (outlet.opened) return;
-        outlet.open();
-        if (retry !== undefined) void outlet.write(retryFrame(retry));
-      };
+      const outlet = new Outlet(request, response, { head, prelude, writeTimeout, endless: true });
       const beat = timer(heartbeat, () => {
-        open();
+        outlet.open();
         if (!outlet.full) void outlet.write(HEARTBEAT);
         beat?.refresh();
       });
+      const open = (): void => outlet.open();
       const opening = timer(openAfter, open);
+      beginInTime(response, open);
       if (openAfter === 0) open();
       try {
         await pump(
@@ -50,7 +49,6 @@ export function eventStreamer(operation: Operation): Streamer {
           outlet,
           (item) => {
             const frame = write(item, (err) => log(settings.logger, { err }, err.message));
-            open();
             beat?.refresh();
             return outlet.write(frame);
           },
@@ -67,6 +65,7 @@ export function eventStreamer(operation: Operation): Streamer {
       } finally {
         clearTimeout(beat);
         clearTimeout(opening);
+        beginInTime(response, undefined);
         outlet.release();
         // What hangs on the signal, and was not read to its end, is let go with it.
         abort(view);

@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expiryOf } from '../expiry.js';
 import { onceOver } from '../once-over.js';
-import { noteStream } from './shutdown.js';
+import { comesLate, noteStream } from './shutdown.js';
 
 export interface OutletOptions {
   /** How long a client may take nothing of what is written, in ms, before its connection is cut. */
   readonly writeTimeout: number;
   /** Sets what is known only when the response starts: status, headers. */
   readonly head: (response: ServerResponse) => void;
+  /** What is written in front of all else. */
+  readonly prelude?: string | undefined;
   /** Whether it has no end of its own, so that it is ended when the server shuts down. */
   readonly endless?: boolean;
 }
@@ -48,7 +51,10 @@ export class Outlet {
       clearTimeout(this.#stall);
       this.#stop();
     });
+    // When its time is over before it begins, another answer is sent in its place.
+    expiryOf(response)?.addEventListener('abort', () => this.opened || this.#stop(), { once: true });
     if (response.destroyed) this.#stop();
+    else if (options.endless && comesLate(request)) this.#shutDown();
   }
 
   /** Calls back once, when it is over before the source is. */
@@ -66,6 +72,7 @@ export class Outlet {
     // In place of one for each wait: middleware such as compression keeps each listener for good.
     this.#response.on('drain', () => this.#caughtUp());
     this.#response.flushHeaders();
+    if (this.#options.prelude !== undefined) this.#response.write(this.#options.prelude);
   }
 
   /** Whether the reader is behind, so that nothing should be written which can wait. */
@@ -93,11 +100,11 @@ export class Outlet {
     if (!hasRoom) {
       this.#full = true;
       this.#watch();
-      return this.drained();
     }
-    if (this.#written < TURN) return undefined;
+    if (this.#written < TURN) return hasRoom ? undefined : this.drained();
     this.#written = 0;
-    return turn();
+    // Where the reader keeps up it has caught up within the same turn, again and again.
+    return hasRoom ? turn() : this.drained().then(turn);
   }
 
   /** Sends on what middleware that compresses holds back. */
@@ -160,7 +167,6 @@ export class Outlet {
     clearTimeout(this.#stall);
     this.#stall = undefined;
     this.#full = false;
-    this.#written = 0;
     const resume = this.#onDrain;
     this.#onDrain = undefined;
     this.#drain = undefined;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import { log } from '../errors/index.js';
+import { isExpired } from '../expiry.js';
 import type { Awaitable } from '../inference.js';
 import type { Operation } from '../operation.js';
 import { settingsOfRequest } from '../settings.js';
@@ -34,7 +35,7 @@ export const WRITE_TIMEOUT = 60_000;
 
 export type Head = (response: ServerResponse) => void;
 
-/** Whether there is anything to send: not after a HEAD, nor to a client that has left. The source is let go then. */
+/** Whether there is anything to send: not after a HEAD, to a client that has left, nor when time is over. The source is let go then. */
 export async function begin(
   source: Source,
   { request, response, finalize }: StreamedResult,
@@ -42,11 +43,13 @@ export async function begin(
   report: (error: unknown) => void,
 ): Promise<boolean> {
   try {
-    if (!response.headersSent && !response.destroyed) {
+    if (!response.headersSent && !isOver(response)) {
       await finalize();
-      if (request.method !== 'HEAD') return true;
-      head(response);
-      response.end();
+      if (!isOver(response)) {
+        if (request.method !== 'HEAD') return true;
+        head(response);
+        response.end();
+      }
     }
   } catch (thrown) {
     void release(source, report);
@@ -54,6 +57,10 @@ export async function begin(
   }
   await release(source, report);
   return false;
+}
+
+function isOver(response: ServerResponse): boolean {
+  return response.writableEnded || response.destroyed || isExpired(response);
 }
 
 /** Logs what goes wrong when nobody can be told any more. */

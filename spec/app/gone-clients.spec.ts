@@ -143,3 +143,24 @@ test('an action that sends the headers of its stream itself does no harm', async
   const { text } = await request(app).get('/own').expect(200);
   expect(text).toContain('data: 1\n');
 });
+
+test('a request that stands behind one whose connection was cut is over at once', async () => {
+  const app = express();
+  app.get('/cut', (req) => void req.socket.destroy());
+  app.get('/behind', () => {
+    asked += 1;
+  });
+  let asked = 0;
+  configureApp(app, { info, logger: memoryLogger(), metrics: true, limits: { concurrency: 1 } });
+  const { server, port } = await listening(app);
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  socket.write(get('/cut') + get('/behind'));
+  await once(socket, 'close');
+  await until(() => asked > 0);
+  expect(asked).toBe(1);
+  const { text } = await request(server).get('/metrics').expect(200);
+  expect(text).toMatch(/http_requests_in_progress\S* 0\b/);
+  server.close();
+});

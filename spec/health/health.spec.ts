@@ -107,6 +107,7 @@ test('an app in an app that shuts down is not ready', async () => {
 test.each([
   [{ live: 'x' }, /path/],
   [{ timeout: 0 }, /milliseconds/],
+  [{ timeout: 2 ** 31 }, /milliseconds/],
   [{ checks: { a: 1 } }, /no function/],
 ])('mistakes are told when the app is configured: %j', (health, message) => {
   expect(() => appOf(health as never)).toThrow(message);

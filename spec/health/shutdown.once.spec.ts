@@ -6,8 +6,8 @@ import { child } from '../support/child.js';
 
 jest.setTimeout(60_000);
 
-async function start(env: Record<string, string> = {}) {
-  const program = child(['spec/health/program.ts'], env);
+async function start(env: Record<string, string> = {}, path = 'spec/health/program.ts') {
+  const program = child([path], env);
   await program.until(';');
   const port = Number(/port (\d+);/.exec(program.output().stdout)?.[1]);
   return { ...program, port, base: `http://127.0.0.1:${port}` };
@@ -83,6 +83,17 @@ test('a second signal does not wait', async () => {
   expect(await program.exit).toBe(1);
 });
 
+test('of several servers each has its time', async () => {
+  const program = await start({}, 'spec/health/two-servers.ts');
+  const slow = fetch(`${program.base}/slow`).then((response) => response.text());
+  await program.until('slow began');
+  program.process.kill('SIGTERM');
+  expect(await slow).toBe('whole');
+  expect(await program.exit).toBe(0);
+  expect(program.output().stdout).toContain('idle closed');
+  expect(program.output().stdout).toContain('busy closed');
+});
+
 test('what fails at the end is told', async () => {
   const program = await start({ FAIL: '1' });
   program.process.kill('SIGTERM');
@@ -102,5 +113,8 @@ test('mistakes are told at once', () => {
   const server = createServer(express());
   expect(() => gracefulShutdown(server, { deadline: 0 })).toThrow(/deadline/);
   expect(() => gracefulShutdown(server, { delay: 5, deadline: 5 })).toThrow(/deadline/);
+  // A timer would be over at once.
+  for (const deadline of [2 ** 31, Number.POSITIVE_INFINITY, Number.NaN])
+    expect(() => gracefulShutdown(server, { deadline })).toThrow(/deadline/);
   expect(() => gracefulShutdown(createServer(() => {}))).toThrow(/can not tell which app/);
 });

@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
-import { configureApp, type LimitOptions } from 'express-viewsets';
+import { APIView, configureApp, get, type LimitOptions, ViewRouter } from 'express-viewsets';
 import request from 'supertest';
 import { info, memoryLogger } from '../support/app.js';
+import { until } from '../support/streams.js';
 
 /** An app whose requests are answered one by one, when told. */
 function held(limits: LimitOptions) {
@@ -66,6 +68,29 @@ test('who waits too long is refused, and its place is free again', async () => {
   server.close();
 });
 
+test('the time of an answer begins when it is let in', async () => {
+  const timeout = 400;
+  const app = express();
+  let end = () => {};
+  app.get('/begun', (_req, res) => {
+    res.write('begun');
+    end = () => res.end();
+  });
+  app.get('/quick', (_req, res) => void res.send('quick'));
+  configureApp(app, { info, limits: { concurrency: 1, wait: 60_000, timeout }, logger: memoryLogger() });
+  const server = createServer(app).listen(0);
+  const { port } = server.address() as AddressInfo;
+  const first = await fetch(`http://127.0.0.1:${port}/begun`);
+  const second = fetch(`http://127.0.0.1:${port}/quick`);
+  await once(server, 'request');
+  await new Promise((resolve) => setTimeout(resolve, 2 * timeout));
+  end();
+  expect(await first.text()).toBe('begun');
+  expect(await (await second).text()).toBe('quick');
+  server.closeAllConnections();
+  server.close();
+});
+
 test('a client that leaves gives its place up, inside and in the queue', async () => {
   const { open, server, ask, until } = held({ concurrency: 1, queue: 1, wait: 60_000 });
   const { port } = server.address() as AddressInfo;
@@ -99,6 +124,122 @@ test('a client that leaves gives its place up, inside and in the queue', async (
   open[1]?.();
   expect((await waits).status).toBe(200);
   server.close();
+});
+
+describe('an action works on when its client has left', () => {
+  /** Actions that run until they are told to end, one by one. */
+  function working(limits: LimitOptions) {
+    const running = new Set<() => void>();
+    let most = 0;
+    const work = () =>
+      new Promise<void>((resolve) => {
+        const end = () => {
+          running.delete(end);
+          resolve();
+        };
+        running.add(end);
+        most = Math.max(most, running.size);
+      });
+    class Work extends APIView {
+      @get('/work') async work() {
+        await work();
+      }
+      @get('/fails', { timeout: 30 }) async fails() {
+        await work();
+        throw new Error('late');
+      }
+      // Which begins when its client may have left.
+      @get('/later', { use: [(_req, _res, next) => void setTimeout(next, 50)] }) async later() {
+        await work();
+      }
+      @get('/obeys') async obeys() {
+        const over = work();
+        const [end] = [...running].slice(-1);
+        this.signal.addEventListener('abort', () => end?.());
+        await over;
+      }
+    }
+    const app = express();
+    app.use(ViewRouter().register(Work));
+    configureApp(app, { info, limits, logger: memoryLogger() });
+    const server = createServer(app).listen(0);
+    const { port } = server.address() as AddressInfo;
+    /** Asks, and leaves. */
+    const leave = async (path: string, when: () => boolean) => {
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`),
+      );
+      const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+      await until(when);
+      socket.destroy();
+      if (!response.closed) await once(response, 'close');
+    };
+    return { server, running, leave, most: () => most, ask: (path: string) => request(server).get(path) };
+  }
+
+  test.each(['/work', '/fails'])('and keeps its place until it is over: %s', async (path) => {
+    const { server, running, leave, ask, most } = working({ concurrency: 1, queue: 0, linger: 60_000 });
+    await leave(path, () => running.size === 1);
+    await ask('/work').expect(503);
+    await ask('/work').expect(503);
+    [...running][0]?.();
+    let next = ask('/work').then((response) => response);
+    while (running.size === 0) {
+      const early = await Promise.race([next, new Promise<undefined>((resolve) => setTimeout(resolve, 5))]);
+      if (early?.status === 503) next = ask('/work').then((response) => response);
+    }
+    [...running][0]?.();
+    expect((await next).status).toBe(204);
+    expect(most()).toBe(1);
+    server.close();
+  });
+
+  test('so it does when its time is over', async () => {
+    const { server, running, ask } = working({ concurrency: 1, queue: 0, linger: 60_000 });
+    const late = await ask('/fails');
+    expect([late.status, late.body.detail]).toEqual([503, 'The answer took too long.']);
+    const refused = await ask('/work');
+    expect([refused.status, refused.body.detail]).toEqual([503, 'The server has too much to do.']);
+    [...running][0]?.();
+    server.close();
+  });
+
+  test('and has one, where it begins only then', async () => {
+    const { server, running, leave, ask } = working({ concurrency: 1, queue: 0, linger: 60_000 });
+    await leave('/later', () => true);
+    await until(() => running.size === 1);
+    await ask('/work').expect(503);
+    server.close();
+  });
+
+  test('but not for ever: what hangs may keep it for a while', async () => {
+    const { server, running, leave, ask } = working({ concurrency: 1, queue: 1, wait: 60_000, linger: 50 });
+    await leave('/work', () => running.size === 1);
+    const next = ask('/work').then((response) => response);
+    await until(() => running.size === 2);
+    const [hung, second] = [...running];
+    // That it is over in the end is no news: its place is another one's.
+    hung?.();
+    const third = ask('/work').then((response) => response);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(running.size).toBe(1);
+    second?.();
+    expect((await next).status).toBe(204);
+    await until(() => running.size === 1);
+    [...running][0]?.();
+    expect((await third).status).toBe(204);
+    server.close();
+  });
+
+  test('unless it listens to its signal', async () => {
+    const { server, running, leave, ask } = working({ concurrency: 1, queue: 1, wait: 60_000 });
+    await leave('/obeys', () => running.size === 1);
+    const next = ask('/work').then((response) => response);
+    await until(() => running.size === 1);
+    [...running][0]?.();
+    expect((await next).status).toBe(204);
+    server.close();
+  });
 });
 
 test('who waited runs in the context of its own request', async () => {
@@ -146,6 +287,9 @@ test.each([
   [{ concurrency: 1, queue: -1 }, /limits\.queue/],
   [{ queue: 1 }, /needs `limits.concurrency`/],
   [{ concurrency: 1, wait: Number.NaN }, /limits\.wait/],
+  [{ concurrency: 1, wait: Number.POSITIVE_INFINITY }, /limits\.wait` is Infinity/],
+  [{ concurrency: 1, wait: 2 ** 31 }, /limits\.wait/],
+  [{ concurrency: 1, linger: 0 }, /limits\.linger/],
   [{ timeout: 0 }, /`timeout` of limits/],
   [{ timeout: 2 ** 31 }, /`timeout` of limits/],
 ] as const)('mistakes are told when the app is configured: %j', (limits, message) => {

@@ -65,6 +65,8 @@ test("of a whole view, of a whole app, and by a key of one's own", async () => {
 test('mistakes are told at once', () => {
   expect(() => throttle({ limit: 0 })).toThrow(/`limit` of throttle/);
   expect(() => throttle({ limit: 1, window: 0.5 })).toThrow(/`window` of throttle/);
+  // A timer would be over at once, and the limit would be none.
+  expect(() => throttle({ limit: 1, window: 2 ** 31 })).toThrow(/`window` of throttle/);
 });
 
 test('compression squeezes documents, and lets a stream that says no-transform through as it comes', async () => {

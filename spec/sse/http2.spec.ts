@@ -36,6 +36,9 @@ function overHTTP2(app: Express): Express {
 const Tick = Type.Object({ n: Type.Integer() });
 const seen: string[] = [];
 
+const signals: AbortSignal[] = [];
+let goOn = () => {};
+
 class Streams extends APIView {
   @sse('/ticks', { event: Tick }) async *ticks() {
     yield { n: 1 };
@@ -58,6 +61,23 @@ class Streams extends APIView {
   }
   @get('/rows', { response: Type.Array(Tick) }) async *rows() {
     for (let n = 0; n < 20_000; n += 1) yield { n };
+  }
+  @get('/waits', { response: Tick }) async waits() {
+    signals.push(this.signal);
+    await new Promise((resolve) => this.signal.addEventListener('abort', resolve));
+    return { n: 1 };
+  }
+  @get('/asks-late', { response: Tick }) async asksLate() {
+    seen.push('asks-late');
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    signals.push(this.signal);
+    return { n: 1 };
+  }
+  @get('/answers', { response: Tick }) answers() {
+    signals.push(this.signal);
+    return { n: 1 };
   }
   @get('/cut', { response: Type.Array(Tick) }) async *cut() {
     for (let n = 0; n < 20_000; n += 1) yield { n };
@@ -106,6 +126,25 @@ test.each(['open', 'flood'])('a client that resets its stream ends the generator
   await once(stream, 'data');
   stream.close(constants.NGHTTP2_CANCEL);
   await until(() => seen.includes(name));
+});
+
+test('a client that resets its stream aborts the signal, and one that is answered does not', async () => {
+  signals.length = 0;
+  const answered = await ask('/answers');
+  expect(await textOf(answered.stream)).toBe('{"n":1}');
+  const waits = session.request({ ':path': '/waits' });
+  await until(() => signals.length === 2);
+  waits.close(constants.NGHTTP2_CANCEL);
+  await until(() => signals[1]?.aborted === true);
+  const late = session.request({ ':path': '/asks-late' });
+  await until(() => seen.includes('asks-late'));
+  late.close(constants.NGHTTP2_CANCEL);
+  await once(late, 'close');
+  // The server hears of it before it hears of the next one.
+  await textOf((await ask('/ticks')).stream);
+  goOn();
+  await until(() => signals.length === 3);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, true, true]);
 });
 
 test('rows come whole, or the stream is reset', async () => {

@@ -308,6 +308,65 @@ describe('a client that leaves', () => {
     ]);
   });
 
+  test('does not wait for a generator that never ends, and neither does anybody else', async () => {
+    const logger = memoryLogger();
+    let hanging = 0;
+    const hang = () => {
+      hanging += 1;
+      return new Promise<never>(() => {});
+    };
+    class Hangs extends APIView {
+      @sse('/finally', { event: Tick }) async *finally() {
+        try {
+          for (let n = 0; ; n += 1) {
+            yield { n };
+            await wait(1);
+          }
+        } finally {
+          await hang();
+        }
+      }
+      @sse('/misfit', { event: Tick }) async *misfit() {
+        try {
+          yield { n: 1 };
+          yield { n: 'x' } as never;
+        } finally {
+          await hang();
+        }
+      }
+      @get('/rows', { response: Type.Array(Tick), stream: 'ndjson' }) async *rows() {
+        try {
+          for (let n = 0; ; n += 1) yield { n };
+        } finally {
+          await hang();
+        }
+      }
+      @get('/quick', { response: Tick }) quick() {
+        return { n: 1 };
+      }
+    }
+    const app = express();
+    app.use(ViewRouter().register(Hangs));
+    configureApp(app, { info, logger, limits: { concurrency: 1, queue: 1, wait: 10_000, linger: 60_000 } });
+    const { server, url } = await serve(app);
+    for (const path of ['finally', 'misfit', 'rows']) {
+      const before = hanging;
+      const response = await open(`${url}/${path}`);
+      response.on('error', () => {});
+      if (path === 'misfit') expect(await textOf(response)).toContain('"status":500');
+      else await once1(response);
+      response.destroy();
+      await until(() => hanging > before);
+      const quick = await open(`${url}/quick`);
+      expect([quick.statusCode, await textOf(quick)]).toEqual([200, '{"n":1}']);
+    }
+    const last = await open(`${url}/finally`);
+    await once1(last);
+    const closed = new Promise((resolve) => server.close(resolve));
+    expect(await textOf(last)).not.toContain('error');
+    await closed;
+  });
+
   test('that reads nothing is not written to, and cut off in the end', async () => {
     let made = 0;
     let ended = false;

@@ -4,6 +4,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import compression from 'compression';
 import express from 'express';
 import { APIView, get, ListMixin, NotFound, Resource, ViewRouter } from 'express-viewsets';
+import { sse } from 'express-viewsets/sse';
 import request from 'supertest';
 import { appOf, memoryLogger } from '../support/app';
 import { closeServers, open, serve, until } from '../support/streams';
@@ -138,6 +139,42 @@ describe('an async iterable', () => {
     await until(() => released.includes(path));
     expect(logger.lines).toEqual([]);
   });
+});
+
+test('a reader that keeps up does not keep the process from all else', async () => {
+  const size = 20_000;
+  let made = 0;
+  let turns: number[] = [];
+  const look = () => {
+    turns.push(made);
+    if (made < 200) setImmediate(look);
+  };
+  function* texts() {
+    made = 0;
+    turns = [];
+    for (; made < 200; made += 1) {
+      if (made === 0) setImmediate(look);
+      yield 'x'.repeat(size);
+    }
+  }
+  class Fast extends APIView {
+    @get('/rows', { response: Type.Array(Type.String()), stream: 'json' }) rows() {
+      return texts();
+    }
+    @get('/async', { response: Type.Array(Type.String()) }) async *async() {
+      yield* texts();
+    }
+    @sse('/events', { event: Type.String() }) events() {
+      return texts();
+    }
+  }
+  const { url } = await serve(appOf([Fast]));
+  for (const path of ['/rows', '/async', '/events']) {
+    await textOf(await open(url + path));
+    const between = turns.map((count, index) => count - (turns[index - 1] ?? 0));
+    // 64 kB, and the last piece beyond.
+    expect(Math.max(...between) * size).toBeLessThan(100_000);
+  }
 });
 
 describe('NDJSON', () => {
