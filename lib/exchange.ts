@@ -8,58 +8,89 @@ export interface Served {
   readonly operation: { readonly name: string; readonly operationId: string } | undefined;
 }
 
+/** What is told of those who watch, and to whom. */
+export interface Watch {
+  readonly observers: readonly Observer[];
+  readonly served: (request: IncomingMessage) => Served;
+  /** Gets what an observer throws at the end of a request, where nobody is left to tell. */
+  readonly report: (error: unknown) => void;
+}
+
 /** A request and its response as those see it who watch: metrics and logs. It ends once, when the response is closed. */
 export class Exchange {
   requestId: string | undefined = undefined;
   correlationId: string | undefined = undefined;
   /** Milliseconds, of `performance.now()`. */
   readonly startedAt = performance.now();
-  /** What its connection had carried before it. */
-  readonly bytesBefore: number;
-  readonly observers: Observer[] = [];
-  #isOver = false;
-  readonly #served: (request: IncomingMessage) => Served;
+  /** The same, once it is over. */
+  endedAt = 0;
+  /** What its connection has carried before it, and then for it; where there is no log it is nobody's business. */
+  bytes = 0;
+  isOver = false;
+  /** Those that have begun. */
+  #observers: readonly Observer[] = [];
+  readonly #watch: Watch;
 
   constructor(
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
-    served: (request: IncomingMessage) => Served,
+    watch: Watch,
   ) {
-    this.#served = served;
-    this.bytesBefore = request.socket?.bytesWritten ?? 0;
+    this.#watch = watch;
   }
 
   /** Asked at the end: before it is known only what took the request so far. */
   get served(): Served {
-    return this.#served(this.request);
-  }
-
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  end(report: (error: unknown) => void): void {
-    this.#isOver = true;
-    for (const observer of this.observers) {
-      // The request is over, and nobody is left to tell.
-      try {
-        observer.end?.(this);
-      } catch (error) {
-        report(error);
-      }
-    }
+    return this.#watch.served(this.request);
   }
 
   /** Whether the client left before the response was complete. */
   get aborted(): boolean {
     return !wasSent(this.response);
   }
+
+  /** One of a kind watches a request, which may pass through several configured apps. */
+  begin(observers: readonly Observer[]): void {
+    const known = this.#observers;
+    const isNew = ({ kind }: Observer): boolean => !known.some((observer) => observer.kind === kind);
+    const further = known.length === 0 ? observers : observers.filter(isNew);
+    let begun = 0;
+    try {
+      while (begun < further.length) {
+        begun += 1;
+        further[begun - 1]?.begin?.(this);
+      }
+    } finally {
+      // What failed to begin has an end as well, and what comes behind it has none.
+      const now = begun < further.length ? further.slice(0, begun) : further;
+      this.#observers = known.length === 0 ? now : [...known, ...now];
+    }
+  }
+
+  close(): void {
+    this.isOver = true;
+    this.endedAt = performance.now();
+    for (const observer of this.#observers) observer.close?.(this);
+  }
+
+  end(): void {
+    for (const observer of this.#observers) {
+      try {
+        observer.end?.(this);
+      } catch (error) {
+        this.#watch.report(error);
+      }
+    }
+  }
 }
 
-/** Watches requests. One of a kind watches a request, which may pass through several configured apps. */
+/** Watches requests. */
 export interface Observer {
   readonly kind: unknown;
   begin?(exchange: Exchange): void;
+  /** When the response is closed, for what is not to be known any later. */
+  close?(exchange: Exchange): void;
+  /** When the turn is over in which that was. */
   end?(exchange: Exchange): void;
 }
 
@@ -72,25 +103,38 @@ export function exchangeOf(request: IncomingMessage): Exchange | undefined {
 }
 
 /** Begins what the observers do for a request, and ends it when the response is closed. */
-export function observe(
-  request: IncomingMessage,
-  response: ServerResponse,
-  observers: readonly Observer[],
-  served: (request: IncomingMessage) => Served,
-  report: (error: unknown) => void,
-): void {
+export function observe(request: IncomingMessage, response: ServerResponse, watch: Watch): void {
   const known = (request as Observed)[EXCHANGE];
   if (known?.isOver) return;
-  const exchange = known ?? new Exchange(request, response, served);
+  const exchange = known ?? new Exchange(request, response, watch);
   (request as Observed)[EXCHANGE] = exchange;
   try {
-    for (const observer of observers) {
-      if (known && exchange.observers.some(({ kind }) => kind === observer.kind)) continue;
-      exchange.observers.push(observer);
-      observer.begin?.(exchange);
-    }
+    exchange.begin(watch.observers);
   } finally {
     // Behind their beginnings: where the connection has gone it is over at once.
-    if (!known) onceOver(request, response, () => exchange.end(report));
+    if (!known) onceOver(request, response, () => endLater(exchange));
   }
+}
+
+let over: Exchange[] = [];
+let isListening = false;
+
+/**
+ * To answer all requests of a turn comes first, as clients wait for that; then all are counted and logged, which takes less time than
+ * each in the midst of others.
+ */
+function endLater(exchange: Exchange): void {
+  exchange.close();
+  if (over.push(exchange) > 1) return;
+  setImmediate(endAll);
+  if (isListening) return;
+  isListening = true;
+  // Ahead of whoever writes their last lines then.
+  process.prependListener('exit', endAll);
+}
+
+function endAll(): void {
+  const ended = over;
+  over = [];
+  for (const exchange of ended) exchange.end();
 }

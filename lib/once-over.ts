@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-type Connection = IncomingMessage['socket'];
+const OPEN = Symbol('open');
+
+type Connection = IncomingMessage['socket'] & { [OPEN]?: Set<() => void> };
 
 /** What a response of HTTP/2 has besides; it can not tell itself whether it is closed. */
 interface OverHTTP2 {
   readonly stream?: { readonly destroyed: boolean; readonly rstCode: number };
 }
-
-const waiting = new WeakMap<Connection, Set<() => void>>();
 
 /**
  * Calls back once, when a response is over: sent, or given up. Of requests that are pipelined on one connection, Node closes the
@@ -23,13 +23,15 @@ export function onceOver(request: IncomingMessage, response: ServerResponse, don
   }
   // The streams of HTTP/2 all close by themselves.
   const open = request.httpVersionMajor === 1 && socket ? openOf(socket) : undefined;
+  let isOver = false;
   const over = (): void => {
+    if (isOver) return;
+    isOver = true;
     open?.delete(over);
-    response.off('close', over);
     done();
   };
   open?.add(over);
-  response.once('close', over);
+  response.on('close', over);
 }
 
 /** Whether a response that is over was sent whole, and not given up. */
@@ -40,10 +42,10 @@ export function wasSent(response: ServerResponse): boolean {
 }
 
 function openOf(socket: Connection): Set<() => void> {
-  const known = waiting.get(socket);
+  const known = socket[OPEN];
   if (known) return known;
   const open = new Set<() => void>();
-  waiting.set(socket, open);
+  socket[OPEN] = open;
   socket.once('close', () => {
     // The response that has the connection is closed after it, and says so by itself.
     setImmediate(() => {

@@ -8,7 +8,7 @@ import {
   respondWithProblem,
   Unavailable,
 } from '../errors/index.js';
-import { type Observer, observe, type Served } from '../exchange.js';
+import { type Observer, observe, type Served, type Watch } from '../exchange.js';
 import { checkTimeout, limitTime } from '../expiry.js';
 import { type HealthOptions, healthEndpoints } from '../health/index.js';
 import { concurrencyGate, type LimitOptions } from '../limits/concurrency.js';
@@ -192,11 +192,12 @@ function observerGate(app: Application, observers: readonly Observer[], start: P
     template: templateOf(request as Request, app),
     operation: operationOf(request as Request),
   });
+  const report = (err: unknown): void =>
+    log(settingsOf(app).logger, { err }, 'What watches requests failed at the end of one.');
+  const watch: Watch = { observers, served, report };
   return (request, response, proceed) => {
     start();
-    observe(request, response, observers, served, (err) =>
-      log(settingsOf(app).logger, { err }, 'What watches requests failed at the end of one.'),
-    );
+    observe(request, response, watch);
     proceed();
   };
 }

@@ -52,8 +52,12 @@ export function accessLog(
   return {
     kind: 'access log',
     begin(exchange) {
+      exchange.bytes = carried(exchange);
       // Here, as the trace is active now and not when the response is closed.
       exchange.correlationId = correlate(exchange.request);
+    },
+    close(exchange) {
+      exchange.bytes = carried(exchange) - exchange.bytes;
     },
     end(exchange) {
       const { request, response, aborted } = exchange;
@@ -66,21 +70,26 @@ export function accessLog(
           // Without headers there was no status that the client could have seen.
           status: response.headersSent ? response.statusCode : undefined,
           aborted: aborted || undefined,
-          duration_ms: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
-          bytes: (request.socket?.bytesWritten ?? 0) - exchange.bytesBefore,
+          duration_ms: Math.round((exchange.endedAt - exchange.startedAt) * 1000) / 1000,
+          bytes: exchange.bytes,
           operation_id: operation?.operationId,
           request_id: exchange.requestId,
           correlation_id: exchange.correlationId,
           headers: names.length > 0 ? chosen(exchange) : undefined,
-          ...fields?.(request, response),
         };
-        const written: unknown = logger.info(line, aborted ? 'request aborted' : 'request completed');
+        // No copy where there is nothing to add.
+        const whole = fields ? { ...line, ...fields(request, response) } : line;
+        const written: unknown = logger.info(whole, aborted ? 'request aborted' : 'request completed');
         if (written instanceof Promise) written.catch(fail);
       } catch (err) {
         fail(err);
       }
     },
   };
+}
+
+function carried({ request }: Exchange): number {
+  return request.socket?.bytesWritten ?? 0;
 }
 
 /** What a line about a fault says of its request. */

@@ -1,5 +1,6 @@
 import { describeError, type Logger } from '../errors/index.js';
 import { withoutSecrets } from '../secrets.js';
+import { type LineWriter, standardOutput } from './turn-writer.js';
 
 /**
  * Where lines are written: pino and bunyan fit as they are, winston as
@@ -9,10 +10,7 @@ export interface AccessLogger extends Logger {
   info(fields: object, message: string): void;
 }
 
-interface Pino {
-  (options: object, destination: unknown): AccessLogger;
-  destination(options: { readonly sync: boolean }): unknown;
-}
+type Pino = (options: object, destination: LineWriter) => AccessLogger;
 
 /** pino where it is installed, else lines of JSON on standard output. */
 export function usualLogger(): AccessLogger {
@@ -23,15 +21,12 @@ export function usualLogger(): AccessLogger {
     if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error;
     return jsonLogger();
   }
-  // Lines are written together, and what is left when the process exits: a write for each costs as much as the line.
   // An error is described by then.
-  return pino({ serializers: { err: (described: unknown) => described } }, pino.destination({ sync: false }));
+  return pino({ serializers: { err: (described: unknown) => described } }, standardOutput());
 }
 
 /** One object of JSON a line: `level`, `time` (RFC 3339), the fields, and `msg`. */
-export function jsonLogger(
-  write: (line: string) => void = (line) => process.stdout.write(line),
-): AccessLogger {
+export function jsonLogger({ write }: LineWriter = standardOutput()): AccessLogger {
   const at = (level: string) => (fields: object, message: string) =>
     write(`${JSON.stringify({ level, time: new Date().toISOString(), ...fields, msg: message })}\n`);
   return { info: at('info'), error: at('error') };

@@ -1,10 +1,9 @@
-import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeError } from '../errors/index.js';
 import { type Exchange, exchangeOf, type Observer } from '../exchange.js';
 import { joinClusterRegistry } from './cluster.js';
 import type { MetricsOptions, MetricsRegistry } from './options.js';
-import { type HistogramLike, loadPeers, type PromClient } from './peers.js';
+import { type Bundle, type HistogramLike, loadPeers, type PromClient } from './peers.js';
 
 /** What counts the requests of an app, and the registry that it counts into. */
 export interface Metrics {
@@ -72,6 +71,7 @@ export function metricsOf(options: MetricsOptions, before?: MetricsRegistry): Me
   // A property, as a WeakMap of what lives for a request costs the garbage collector half of the throughput.
   const ANSWER = Symbol('answer');
   type Counted = Exchange & { [ANSWER]?: Answer };
+  checkBundle(bundle);
   const metrics: Metrics = {
     registry,
     observer: {
@@ -84,7 +84,7 @@ export function metricsOf(options: MetricsOptions, before?: MetricsRegistry): Me
       },
       end(exchange: Counted) {
         inProgress -= 1;
-        exchange[ANSWER]?.emit('finish');
+        exchange[ANSWER]?.finish();
       },
     },
   };
@@ -108,17 +108,31 @@ function isSame({ buckets, labels, process }: MetricsOptions, known: MetricsOpti
 
 function proceed(): void {}
 
+/** Nobody would notice that nothing is counted. */
+function checkBundle(bundle: Bundle): void {
+  const answer = new Answer({ headersSent: false } as ServerResponse);
+  bundle({ method: 'GET', url: '/' }, answer, proceed);
+  if (answer.__onFinished.queue.length === 1) return;
+  throw new TypeError(
+    'express-prom-bundle waits for the end of a response in a way that is not known: npm install express-prom-bundle@8',
+  );
+}
+
 /**
  * Stands for a response where express-prom-bundle waits for its end. Of requests that are pipelined on one connection, a response that has not
- * got the connection by the time that it goes would never be counted.
+ * got the connection by the time that it goes would never be counted. And the listeners of an emitter would cost as much as all else that is counted.
  */
-class Answer extends EventEmitter {
+class Answer {
   readonly finished = false;
   readonly writableEnded = false;
   readonly socket = null;
+  /** Where `on-finished` has whom to tell, once it has begun to listen. */
+  readonly __onFinished: { readonly queue: ((error: null, answer: Answer) => void)[] } = { queue: [] };
 
-  constructor(readonly response: ServerResponse) {
-    super();
+  constructor(readonly response: ServerResponse) {}
+
+  finish(): void {
+    for (const tell of this.__onFinished.queue) tell(null, this);
   }
 
   /** What the client saw, or 499 where it left before. */

@@ -7,7 +7,9 @@ const connections = 32;
 /** Starts an app in a process of its own, with 32 connections to it that are kept alive. */
 export async function startServer(name, execArgv) {
   const env = { ...process.env, NODE_ENV: 'production' };
-  const child = fork(new URL('./server.mjs', import.meta.url), [name], { env, execArgv });
+  // Logs go nowhere.
+  const stdio = ['ignore', 'ignore', 'inherit', 'ipc'];
+  const child = fork(new URL('./server.mjs', import.meta.url), [name], { env, execArgv, stdio });
   const [{ port }] = await answerOf(child, name);
   const keepAlive = { keepAliveTimeout: 600_000, keepAliveMaxTimeout: 600_000 };
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1, ...keepAlive });

@@ -21,7 +21,7 @@ type Line = Record<string, unknown> & { msg: string; level: string };
 /** A logger whose lines go through JSON, as they would on their way out. */
 function lineLogger(): AccessLogger & { lines: Line[]; raw: string[] } {
   const raw: string[] = [];
-  const logger = jsonLogger((line) => raw.push(line));
+  const logger = jsonLogger({ write: (line) => raw.push(line) });
   return {
     ...logger,
     raw,

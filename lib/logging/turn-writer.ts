@@ -1,0 +1,44 @@
+import type { Writable } from 'node:stream';
+
+/** Takes lines that end in a line feed. */
+export interface LineWriter {
+  write(line: string): void;
+}
+
+/**
+ * Writes the lines of one turn of the event loop together, at its end: a write for each would cost as much as the line. What is left when the
+ * process exits is written then. As with `console`, whoever reads them may go away, and nobody is told.
+ */
+export function turnWriter(output: Writable): LineWriter {
+  let lines: string[] = [];
+  let writing = 0;
+  // A write that fails tells its callback, and then everybody: it is an exception where nobody listens.
+  const written = (): void => {
+    writing -= 1;
+    if (writing === 0) output.off('error', ignore);
+  };
+  const flush = (): void => {
+    const text = lines.join('');
+    lines = [];
+    if (text === '') return;
+    if (writing === 0) output.on('error', ignore);
+    writing += 1;
+    output.write(text, () => setImmediate(written));
+  };
+  process.on('exit', flush);
+  return {
+    write(line) {
+      if (lines.push(line) === 1) setImmediate(flush);
+    },
+  };
+}
+
+function ignore(): void {}
+
+let standard: LineWriter | undefined;
+
+/** That of standard output, which all apps of a process share. */
+export function standardOutput(): LineWriter {
+  standard ??= turnWriter(process.stdout);
+  return standard;
+}
