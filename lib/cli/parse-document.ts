@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
 import { Fault, sentenceOf } from './command.js';
 
@@ -22,6 +22,25 @@ export function parseDocument(file: string): JsonObject {
     throw new Fault(`${file} is no OpenAPI document of a version 3: it has no "openapi: 3..." at its top.`);
   }
   return document;
+}
+
+/**
+ * Whether a document may be written over what stands at a path: over a document, also a broken one or one of Swagger, over an
+ * empty file, and over what is no regular file.
+ *
+ * @throws Fault when it can not be read.
+ */
+export function isReplaceable(file: string): boolean {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return true;
+  const text = readText(file);
+  if (text.trim() === '') return true;
+  try {
+    const known = parseText(text);
+    return isObject(known) && /^[23]/.test(String(known.openapi ?? known.swagger));
+  } catch {
+    // Half of one, or one with the marks of a conflict.
+    return /^(\{\s*)?["']?(openapi|swagger)["']?\s*:/m.test(text);
+  }
 }
 
 /** JSON is YAML, too, but its own parser is many times as fast. */

@@ -1,4 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -101,6 +113,108 @@ describe('export', () => {
       '/items',
       '/items/{id}',
     ]);
+  });
+
+  describe('over a file that is there', () => {
+    const read = (name: string) => readFileSync(join(at.folder, name), 'utf8');
+    const written = async (name: string, ...args: string[]) => {
+      const { code, stderr } = await at.cli(
+        'export',
+        'named.cjs',
+        '--output',
+        name,
+        '--format',
+        'yaml',
+        ...args,
+      );
+      return { code, stderr };
+    };
+    const refused = (name: string) => ({
+      code: 2,
+      stderr: `express-viewsets: ${name} is there and is no OpenAPI document, so it is not overwritten: take another name, or --force.\n`,
+    });
+
+    test.each([
+      ['over/package.json', '{ "name": "mine", "dependencies": { "openapi": "3.0.0" } }'],
+      ['over/app.ts', "export const document = {\n  openapi: '3.1.0',\n};\n"],
+      ['over/other.yaml', 'name: mine\n'],
+      ['over/list.json', '[{ "openapi": "3.1.0" }]'],
+      ['over/notes.md', '# openapi: 3.1.0\n'],
+    ])('%s is refused, unless --force is given', async (name, text) => {
+      at.write({ [name]: text });
+      expect(await written(name)).toEqual(refused(name));
+      expect(read(name)).toBe(text);
+      expect(await written(name, '--force')).toEqual({ code: 0, stderr: `${name} is written.\n` });
+      expect(read(name)).toMatch(/^openapi: 3\.1\.1\n/);
+    });
+
+    test.each([
+      ['an older one', 'openapi: 3.0.0\npaths: {}\n'],
+      ['one whose version comes last, in JSON', '{ "paths": {}, "openapi": "3.0.0" }'],
+      ['one of Swagger', 'swagger: "2.0"\n'],
+      [
+        'one with the marks of a conflict',
+        'openapi: 3.1.1\n<<<<<<< ours\na: 1\n=======\na: 2\n>>>>>>> theirs\n',
+      ],
+      ['half of one', '{\n  "openapi": "3.1.1",\n  "info": {'],
+      ['an empty file', ''],
+    ])('%s is replaced', async (_, text) => {
+      at.write({ 'over/known.yaml': text });
+      expect(await written('over/known.yaml')).toMatchObject({ code: 0 });
+      expect(read('over/known.yaml')).toMatch(/^openapi: 3\.1\.1\n/);
+    });
+
+    test('it is replaced whole, keeps its mode, and nothing is left beside it', async () => {
+      at.write({ 'whole/known.yaml': 'openapi: 3.0.0\n' });
+      const [file, other] = [join(at.folder, 'whole/known.yaml'), join(at.folder, 'whole/other.yaml')];
+      chmodSync(file, 0o640);
+      // Who reads the old file keeps the old file: the new one takes its name when it is complete.
+      linkSync(file, other);
+      expect(await written('whole/known.yaml')).toMatchObject({ code: 0 });
+      expect(read('whole/known.yaml')).toMatch(/^openapi: 3\.1\.1\n/);
+      expect(read('whole/other.yaml')).toBe('openapi: 3.0.0\n');
+      if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o640);
+      expect(readdirSync(join(at.folder, 'whole')).sort()).toEqual(['known.yaml', 'other.yaml']);
+    });
+
+    test('a link stays a link, and what it leads to is replaced, also where that is not there yet', async () => {
+      at.write({ 'linked/real/known.yaml': 'openapi: 3.0.0\n' });
+      const folder = join(at.folder, 'linked');
+      symlinkSync('real/known.yaml', join(folder, 'link.yaml'));
+      symlinkSync('real/new.yaml', join(folder, 'dangling.yaml'));
+      for (const [link, real] of [
+        ['link.yaml', 'known.yaml'],
+        ['dangling.yaml', 'new.yaml'],
+      ]) {
+        expect(await written(`linked/${link}`)).toMatchObject({ code: 0 });
+        expect(lstatSync(join(folder, link as string)).isSymbolicLink()).toBe(true);
+        expect(read(`linked/real/${real}`)).toMatch(/^openapi: 3\.1\.1\n/);
+      }
+      expect(readdirSync(join(folder, 'real')).sort()).toEqual(['known.yaml', 'new.yaml']);
+    });
+
+    const devices = existsSync('/dev/full') ? test : test.skip;
+    devices('a device is written as it is; what can not be written is told', async () => {
+      expect(await written('/dev/full')).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/^express-viewsets: \/dev\/full could not be written: ENOSPC[^\n]+\n$/),
+      });
+      expect(await written('.')).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/ could not be written: EISDIR/),
+      });
+    });
+
+    test('- and /dev/stdout are standard output', async () => {
+      const { stdout } = await at.cli('export', 'named.cjs', '--format', 'yaml');
+      for (const name of ['-', '/dev/stdout'])
+        expect(await at.cli('export', 'named.cjs', '-o', name, '--format', 'yaml')).toEqual({
+          code: 0,
+          stdout,
+          stderr: '',
+        });
+      expect(existsSync(join(at.folder, '-'))).toBe(false);
+    });
   });
 
   test('--check tells where the committed file differs, whatever its line ends, quotes and comments', async () => {
