@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { Fault, sentenceOf } from './command.js';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -16,7 +16,9 @@ export function parseDocument(file: string): JsonObject {
     document = parseText(readText(file));
   } catch (error) {
     if (error instanceof Fault) throw error;
-    throw new Fault(`${file} is neither JSON nor YAML: ${sentenceOf(error)}`, { cause: error });
+    throw new Fault(`${file} is neither JSON nor YAML: ${sentenceOf(withoutExcerpt(error))}`, {
+      cause: error,
+    });
   }
   if (!isObject(document) || !/^3\./.test(String(document.openapi))) {
     throw new Fault(`${file} is no OpenAPI document of a version 3: it has no "openapi: 3..." at its top.`);
@@ -43,6 +45,11 @@ export function isReplaceable(file: string): boolean {
   }
 }
 
+/** A fault of YAML shows lines of the text below its message. */
+function withoutExcerpt(error: unknown): unknown {
+  return error instanceof YAMLParseError ? new Error(error.message.replace(/:\s*\n[^]*/, '')) : error;
+}
+
 /** JSON is YAML, too, but its own parser is many times as fast. */
 function parseText(text: string): unknown {
   if (/^\s*\{/.test(text)) {
@@ -52,7 +59,7 @@ function parseText(text: string): unknown {
       // A map of YAML may begin so.
     }
   }
-  return parse(text, { merge: true, maxAliasCount: 1000 });
+  return parse(text, { merge: true, maxAliasCount: 1000, logLevel: 'error' });
 }
 
 function readText(file: string): string {

@@ -218,7 +218,18 @@ describe('diff', () => {
       'away.yaml',
       changed((d) => Object.assign(d.components.schemas, { Item: { $ref: 'x.yaml' } })),
     );
-    at.write({ 'bad.yaml': '{ a: [', 'bad.json': '{ "openapi": ' });
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `x-${level + 1}: &${level + 1} [${`*${level},`.repeat(9)}]`,
+    );
+    at.write({
+      'bad.yaml': '{ a: [',
+      'bad.json': '{ "openapi": ',
+      'twice.yaml': 'openapi: 3.1.0\npaths: {}\npaths: {}\n',
+      'bomb.yaml': `openapi: 3.1.0\nx-0: &0 [a]\n${levels.join('\n')}\n`,
+      'tagged.yaml': 'openapi: 3.1.0\ninfo: !!js/function "() => process.exit()"\n',
+      'deep.json': `{ "openapi": "3.1.0", "paths": { "/": { "get": { "responses": { "200": { "content": { "a/b": { "schema": ${'{ "items": '.repeat(1e4)}{}${'}'.repeat(1e4)} } } } } } } } }`,
+    });
   });
 
   test('exit codes: 0 without changes and for harmless ones, 1 for breaking ones', async () => {
@@ -235,6 +246,14 @@ describe('diff', () => {
     expect(await at.cli('diff', 'old.yaml', 'breaking.yaml')).toEqual({
       code: 1,
       stdout: '1 breaking:\n  GET /items: is gone [operation-removed]\n',
+      stderr: '',
+    });
+  });
+
+  test('a tag of YAML makes nothing', async () => {
+    expect(await at.cli('diff', 'tagged.yaml', 'tagged.yaml')).toEqual({
+      code: 0,
+      stdout: 'No changes for clients.\n',
       stderr: '',
     });
   });
@@ -261,11 +280,20 @@ describe('diff', () => {
   });
 
   test.each([
-    [['old.yaml'], /there are 1 arguments/],
+    [['old.yaml'], /and 1 is given/],
     [['old.yaml', 'none.yaml'], /^express-viewsets: There is no file none\.yaml\.$/m],
     [['old.yaml', '.'], /could not be read/],
     [['old.yaml', 'bad.yaml'], /bad\.yaml is neither JSON nor YAML/],
     [['bad.json', 'old.yaml'], /bad\.json is neither JSON nor YAML/],
+    [
+      ['old.yaml', 'twice.yaml'],
+      /twice\.yaml is neither JSON nor YAML: Map keys must be unique at line 3, column 1\.$/m,
+    ],
+    [['old.yaml', 'bomb.yaml'], /bomb\.yaml is neither JSON nor YAML: Excessive alias count/],
+    [
+      ['deep.json', 'deep.json'],
+      /deep\.json and deep\.json can not be compared: their schemas are nested too deeply\.$/m,
+    ],
     [['old.yaml', 'swagger.yaml'], /no OpenAPI document of a version 3/],
     [['text.yaml', 'old.yaml'], /no OpenAPI document of a version 3/],
     [['old.yaml', 'away.yaml'], /bundle the document first/],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -254,15 +255,25 @@ describe('export', () => {
 
   test.each([
     ['throws.cjs', /^throws\.cjs could not be loaded: The database is away\.$/],
-    ['throws-later.cjs', /^Lost$/],
+    ['throws-object.cjs', /^throws-object\.cjs could not be loaded: \{ code: 'E_DB', more: .*\}\.$/],
+    ['throws-null.cjs', /^throws-null\.cjs could not be loaded: null\.$/],
+    ['throws-later.cjs', /^The app failed while it was loaded: Lost\.$/],
+    ['rejects.cjs', /^The app failed while it was loaded: Lost in thought\.$/],
     ['missing.cjs', /^missing\.cjs could not be loaded: Cannot find module/],
     ['syntax.ts', /^syntax\.ts could not be loaded: .*ERROR/],
+    ['syntax.cjs', /^syntax\.cjs could not be loaded: Unexpected token '=' \(\S*syntax\.cjs:1\)\.$/],
+    [
+      'imports-syntax.cjs',
+      /^imports-syntax\.cjs could not be loaded: Unexpected token '=' \(\S*syntax\.cjs:1\)\.$/,
+    ],
     ['exits.cjs', /ended the process while it was loaded, or waits/],
     ['never.mjs', /ended the process while it was loaded, or waits/],
     [
       'nothing.cjs',
-      /exports no Express app and no router as default, `app` or `router`; it exports a, b, default\./,
+      /exports no Express app and no router as default, `app` or `router`; it exports a, b\. Give the name/,
     ],
+    ['asks.cjs', /; it exports app, a function that asks for parameters\. Give the name with --export\.$/],
+    ['server.cjs', /; it exports default\. Give the name with --export\.$/],
     ['plain.cjs', /is not configured .* nothing to describe/],
   ])('%s is a fault: one sentence, exit code 2', async (name, message) => {
     const { code, stdout, stderr } = await at.cli('export', name);
@@ -313,6 +324,18 @@ describe('export', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  const full = existsSync('/dev/full') ? test : test.skip;
+  full('an answer that can not be written is a fault, and a reader that goes early is none', async () => {
+    const bin = join(at.folder, 'node_modules/express-viewsets/dist/cli/bin.js');
+    const shell = (line: string) =>
+      spawnSync('sh', ['-c', line, process.execPath, bin], { cwd: at.folder, encoding: 'utf8' });
+    expect(shell('"$0" "$1" export named.cjs > /dev/full')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^express-viewsets: The answer could not be written: ENOSPC[^\n]+\n$/),
+    });
+    expect(shell('"$0" "$1" export named.cjs | head -n 1')).toMatchObject({ stdout: '{\n', stderr: '' });
   });
 
   test('--debug shows the stack', async () => {

@@ -40,7 +40,9 @@ function compare(before: string, after: string): Change[] {
     return compareDocuments(old, now);
   } catch (error) {
     if (error instanceof Fault) throw error;
-    throw new Fault(`${before} and ${after} can not be compared: ${sentenceOf(error)}`, { cause: error });
+    // That of the stack, which each level of a schema takes some of.
+    const why = error instanceof RangeError ? 'their schemas are nested too deeply.' : sentenceOf(error);
+    throw new Fault(`${before} and ${after} can not be compared: ${why}`, { cause: error });
   }
 }
 
