@@ -47,7 +47,7 @@ export function isReplaceable(file: string): boolean {
 
 /** A fault of YAML shows lines of the text below its message. */
 function withoutExcerpt(error: unknown): unknown {
-  return error instanceof YAMLParseError ? new Error(error.message.replace(/:\s*\n[^]*/, '')) : error;
+  return error instanceof YAMLParseError ? new Error(error.message.replace(/:\s*\n.*/s, '')) : error;
 }
 
 /** JSON is YAML, too, but its own parser is many times as fast. */

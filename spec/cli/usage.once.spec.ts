@@ -20,11 +20,19 @@ test.each([
   [['help', 'exprot'], /^There is no command "exprot"/],
   [['new', 'resource', 'blog-post'], /such as BlogPost; "blog-post" is none/],
   [['new', 'resource', "x'; process.exit()"], /A resource has the name of a class/],
+  [['new', 'resource', 'Álbum'], /such as Album; "Álbum" is none/],
+  [
+    ['new', 'resource', 'Type'],
+    /^"Type" is a name that the file of a resource imports: take another, such as TypeItem\.$/,
+  ],
+  [['new', 'resource', 'GenericViewSet'], /^"GenericViewSet" is a name that the file/],
   [['new', 'view', 'Item'], /and no "view"/],
   [['new', 'resource'], /takes resource <Name> \[options\], and 1 is given/],
   [['new', 'resource', 'Item', '--dir', '../out'], /--dir is a folder below that of package\.json/],
   [['new', 'resource', 'Item', '--spec-dir', 'C:\\\\specs'], /--spec-dir is a folder below/],
   [['new', 'resource', 'Item', '--path', "/a'b"], /--path is a plain path/],
+  [['new', 'resource', 'Item', '--path', '/a/../../b'], /--path is a plain path/],
+  [['new', 'resource', 'Item', '--path', './b'], /--path is a plain path/],
 ])('%j is a fault', async (args, message) => {
   const failed = await Promise.resolve()
     .then(() => run(args))
