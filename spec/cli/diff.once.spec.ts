@@ -7,12 +7,15 @@ import { Fault } from '../../lib/cli/command.js';
 import { compareDocuments } from '../../lib/cli/diff/index.js';
 import { rules } from '../../lib/cli/diff/rules.js';
 import { app as blog } from '../../samples/blog/app.js';
+import { app as generic } from '../../samples/generic/memory.js';
+import { app as notes } from '../../samples/generic/notes.js';
+import { app as streaming } from '../../samples/streaming/app.js';
 import { type Installation, install } from './command-line.js';
 import { baseDocument, cases } from './documents.js';
 
 jest.setTimeout(120_000);
 
-const changed = (change: (document: any) => void): any => {
+const changed = (change: (document: any) => void = () => {}): any => {
   const document = baseDocument();
   change(document);
   return document;
@@ -25,8 +28,9 @@ const told = (before: any, after: any, level: string) =>
     .sort();
 
 describe('what a change is for clients', () => {
-  test.each(Object.entries(cases))('%s', (_, { change, breaking = [], harmless = [] }) => {
-    const [before, after] = [baseDocument(), changed(change)];
+  test.each(Object.entries(cases))('%s', (_, { from, change, breaking = [], harmless = [] }) => {
+    const [before, after] = [changed(from), changed(from)];
+    change(after);
     expect(told(before, after, 'breaking')).toEqual([...breaking].sort());
     expect(told(before, after, 'harmless')).toEqual([...harmless].sort());
     expect(compareDocuments(after, after)).toEqual([]);
@@ -85,9 +89,11 @@ describe('what a change is for clients', () => {
       ),
     );
     // These are the other way round of a case above.
-    const backwards = Object.values(cases).flatMap(({ change }) =>
-      compareDocuments(changed(change), baseDocument()).map(({ rule }) => rule),
-    );
+    const backwards = Object.values(cases).flatMap(({ from, change }) => {
+      const after = changed(from);
+      change(after);
+      return compareDocuments(after, changed(from)).map(({ rule }) => rule);
+    });
     for (const rule of backwards) seen.add(rule);
     seen.add('header-optional').add('header-required');
     expect([...seen].sort()).toEqual(Object.keys(rules).sort());
@@ -184,11 +190,122 @@ describe('schemas that are hard to read', () => {
     ).toEqual([]);
   });
 
-  test('an app has the same API in OpenAPI 3.0, 3.1 and 3.2', () => {
+  test.each([
+    ['blog', blog],
+    ['streaming', streaming],
+    ['generic', generic],
+    ['notes', notes],
+  ])('an app has the same API in OpenAPI 3.0, 3.1 and 3.2: %s', (_, app) => {
     const document = (version: '3.0' | '3.1' | '3.2') =>
-      JSON.parse(JSON.stringify(documentOf(blog as unknown as express.Application, { version })));
-    expect(compareDocuments(document('3.0'), document('3.1'))).toEqual([]);
-    expect(compareDocuments(document('3.2'), document('3.0'))).toEqual([]);
+      JSON.parse(JSON.stringify(documentOf(app as unknown as express.Application, { version })));
+    for (const before of ['3.0', '3.1', '3.2'] as const)
+      for (const after of ['3.0', '3.1', '3.2'] as const)
+        expect([before, after, compareDocuments(document(before), document(after))]).toEqual([
+          before,
+          after,
+          [],
+        ]);
+  });
+
+  test('null as OpenAPI 3.0 says it, and as later versions do', () => {
+    const parts = { Kind: { type: 'string', enum: ['a', 'b'] }, Box: { type: 'object' } };
+    const old = changed((d) => {
+      d.openapi = '3.0.3';
+      delete d.webhooks;
+      d.components.schemas = {
+        ...parts,
+        Item: {
+          type: 'object',
+          properties: {
+            text: { type: 'string', nullable: true },
+            kind: { type: 'string', nullable: true, enum: ['a', 'b'] },
+            box: { allOf: [{ $ref: '#/components/schemas/Box' }], nullable: true },
+            named: { allOf: [{ $ref: '#/components/schemas/Kind' }], nullable: true },
+            either: { oneOf: [{ type: 'string' }, { type: 'integer' }], nullable: true },
+            above: { type: 'number', minimum: 0, exclusiveMinimum: true },
+          },
+        },
+      };
+      delete d.components.responses;
+      delete d.paths['/items/{id}'].put.responses[404];
+    });
+    const now = structuredClone(old);
+    now.openapi = '3.1.0';
+    now.components.schemas.Item.properties = {
+      text: { type: ['string', 'null'] },
+      kind: { type: ['string', 'null'], enum: ['a', 'b', null] },
+      box: { anyOf: [{ $ref: '#/components/schemas/Box' }, { type: 'null' }] },
+      named: { anyOf: [{ $ref: '#/components/schemas/Kind' }, { type: 'null' }] },
+      either: { type: ['string', 'integer', 'null'] },
+      above: { type: 'number', exclusiveMinimum: 0 },
+    };
+    expect(compareDocuments(old, now)).toEqual([]);
+    expect(compareDocuments(now, old)).toEqual([]);
+  });
+
+  test('a chain of 2,000 components, each of which has operations: what changes at its end is theirs', () => {
+    const count = 2000;
+    const document = (type: string) => {
+      const ref = (index: number) => ({ $ref: `#/components/schemas/S${index % count}` });
+      const numbers = Array.from({ length: count }, (_, index) => index);
+      return {
+        openapi: '3.1.0',
+        paths: Object.fromEntries(
+          numbers.map((index) => [
+            `/s${index}`,
+            { get: { responses: { 200: { content: { 'application/json': { schema: ref(index) } } } } } },
+          ]),
+        ),
+        components: {
+          schemas: Object.fromEntries(
+            numbers.map((index) => [
+              `S${index}`,
+              {
+                properties: {
+                  a: ref(index + 1),
+                  b: ref(index * 7),
+                  leaf: { type: index === 1 ? type : 'string' },
+                },
+              },
+            ]),
+          ),
+        },
+      };
+    };
+    const changes = compareDocuments(document('integer'), document('number'));
+    expect(changes.map(({ rule, at, operations }) => [rule, at, operations.length])).toEqual([
+      ['widened', 'S1.leaf', count],
+    ]);
+  });
+
+  test('parts that are not what they should be', () => {
+    const odd = (value: unknown) =>
+      changed((d) => {
+        const item = d.paths['/items'];
+        Object.assign(item.get, { parameters: value, responses: value, security: value, servers: value });
+        item.post = {
+          requestBody: value,
+          responses: { 200: value, 400: { content: value, headers: value } },
+        };
+        item.put = value;
+        item.patch = { responses: { 200: { content: { 'application/json': value } } } };
+        Object.assign(d.components.schemas.Item, {
+          properties: value,
+          required: value,
+          enum: value,
+          anyOf: value,
+          allOf: value,
+          patternProperties: value,
+          discriminator: value,
+        });
+        d.components.securitySchemes = value;
+        d.webhooks = value;
+      });
+    for (const value of [null, 3, 'text', [null, 3], { a: null }]) {
+      expect(compareDocuments(odd(value), odd(value))).toEqual([]);
+      expect(compareDocuments(baseDocument(), odd(value)).length).toBeGreaterThan(0);
+      expect(compareDocuments(odd(value), baseDocument()).length).toBeGreaterThan(0);
+    }
   });
 });
 
