@@ -6,7 +6,7 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 export type JsonObject = { readonly [name: string]: Json };
 
 /**
- * The OpenAPI document of a file, in JSON or YAML.
+ * The OpenAPI document of a file, or of standard input for `-`, in JSON or YAML.
  *
  * @throws Fault when it can not be read or parsed, or is of another kind.
  */
@@ -64,7 +64,7 @@ function parseText(text: string): unknown {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new Fault(

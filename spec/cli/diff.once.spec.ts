@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type express from 'express';
@@ -362,6 +363,21 @@ describe('diff', () => {
     });
     expect(await at.cli('diff', 'old.yaml', 'breaking.yaml')).toEqual({
       code: 1,
+      stdout: '1 breaking:\n  GET /items: is gone [operation-removed]\n',
+      stderr: '',
+    });
+  });
+
+  test('- is standard input, as of what git shows', () => {
+    const bin = join(at.folder, 'node_modules/express-viewsets/dist/cli/bin.js');
+    const input = stringify(baseDocument());
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'diff', '-', 'breaking.yaml'], {
+      cwd: at.folder,
+      input,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
       stdout: '1 breaking:\n  GET /items: is gone [operation-removed]\n',
       stderr: '',
     });

@@ -229,7 +229,9 @@ describe('export', () => {
       `# a comment\r\n${text.replaceAll('\n', '\r\n').replace('title: Items', 'title: "Items"')}`,
     );
     expect(await check()).toMatchObject({ code: 0 });
-    const changed = text.replace('title: Items', 'title: Things').replace('operationId: list_item', 'x-a: 1');
+    const changed = text
+      .replace('title: Items', 'title: Things')
+      .replace('operationId: list_item', 'constructor: 1');
     writeFileSync(file, changed);
     expect(await check()).toEqual({
       code: 1,
@@ -237,7 +239,7 @@ describe('export', () => {
       stderr: [
         'committed.yaml differs from the document of the app:',
         '  /info/title is changed',
-        '  /paths/~1api~1items/get/x-a is not in the app',
+        '  /paths/~1api~1items/get/constructor is not in the app',
         '  /paths/~1api~1items/get/operationId is missing in the file',
         '',
       ].join('\n'),

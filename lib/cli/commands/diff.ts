@@ -8,8 +8,8 @@ export const diff = command({
   usage: 'diff <old> <new> [options]',
   summary: 'Tell what a new OpenAPI document changes for clients of the old one: breaking or harmless.',
   details:
-    'Both are files of OpenAPI 3.0, 3.1 or 3.2, in JSON or YAML. What clients send may be taken in more forms, what they\n' +
-    'are sent may come in fewer; the other way round is breaking.',
+    'Both are files of OpenAPI 3.0, 3.1 or 3.2, in JSON or YAML, and one may be -, standard input. What clients send may be\n' +
+    'taken in more forms, what they are sent may come in fewer; the other way round is breaking.',
   takes: [2, 2],
   options: {
     json: { type: 'boolean', help: 'As JSON.' },
