@@ -208,7 +208,8 @@ function literals(flat: Mutable, schemas: Schemas): void {
   for (const keyword of ['anyOf', 'oneOf']) {
     const union = flat[keyword];
     if (!Array.isArray(union) || union.length === 0) continue;
-    const isLiteral = (one: Json) => isObject(one) && !('$ref' in one) && isEnum(schemas.flat(one));
+    const isLiteral = (one: Json) =>
+      isObject(one) && ('const' in one || 'enum' in one) && isEnum(schemas.flat(one));
     const values = union.filter(isLiteral).flatMap((one) => listOf(schemas.flat(one).enum));
     const rest = union.filter((one) => !isLiteral(one));
     if (rest.length > 0) flat[keyword] = values.length > 0 ? [...rest, { enum: values }] : rest;
