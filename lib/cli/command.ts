@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
@@ -49,7 +51,7 @@ export class Fault extends Error {
 
 /** The message of whatever was thrown, in one line. */
 export function messageOf(error: unknown): string {
-  const message = error instanceof Error || isErrorLike(error) ? error.message : String(error);
+  const message = isErrorLike(error) ? `${error.message}${placeOf(error)}` : asText(error);
   // What follows is a list of the modules that asked for a missing one.
   const [text = ''] = message.split(/\nRequire stack:/);
   const line = text.replace(/\s+/g, ' ').trim();
@@ -58,6 +60,17 @@ export function messageOf(error: unknown): string {
 
 function isErrorLike(error: unknown): error is { message: string } {
   return typeof (error as { message?: unknown } | null)?.message === 'string';
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'object' ? inspect(value, { depth: 1, breakLength: Infinity }) : String(value);
+}
+
+/** Node.js writes where a module of CommonJS can not be read in front of the stack. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof SyntaxError)) return '';
+  const [first = ''] = (error.stack ?? '').split('\n');
+  return /^\S.*:\d+$/.test(first) ? ` (${first})` : '';
 }
 
 /** As `messageOf`, ready to be followed by another sentence. */

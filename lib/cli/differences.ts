@@ -6,7 +6,13 @@ export function differences(before: unknown, after: unknown, pointer = ''): stri
   if (isDeepStrictEqual(before, after)) return [];
   if (isObject(before) && isObject(after)) {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
-      member(name in before, name in after, before[name], after[name], `${pointer}/${escaped(name)}`),
+      member(
+        Object.hasOwn(before, name),
+        Object.hasOwn(after, name),
+        before[name],
+        after[name],
+        `${pointer}/${escaped(name)}`,
+      ),
     );
   }
   if (Array.isArray(before) && Array.isArray(after)) {

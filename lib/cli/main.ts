@@ -21,14 +21,20 @@ export async function main(args: readonly string[]): Promise<void> {
   // What the app prints while it is loaded is no part of the answer.
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr);
-  process.stdout.on('error', () => process.exit());
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough goes, as `head` does.
+    if (error.code === 'EPIPE') process.exit();
+    fail(new Fault(`The answer could not be written: ${sentenceOf(error)}`, { cause: error }));
+  });
   const fail = (error: unknown): never => {
     console.error(args.includes('--debug') ? error : `express-viewsets: ${messageOf(error)}`);
     done = true;
     return process.exit(2);
   };
   let done = false;
-  process.on('uncaughtException', fail);
+  process.on('uncaughtException', (error) =>
+    fail(new Fault(`The app failed while it was loaded: ${sentenceOf(error)}`, { cause: error })),
+  );
   process.on('exit', () => {
     if (done) return;
     console.error(
@@ -42,7 +48,9 @@ export async function main(args: readonly string[]): Promise<void> {
     done = true;
     // Also for a reader that goes before it has read all.
     process.exitCode = code;
-    write(output, () => process.exit(code));
+    write(output, (error) => {
+      if (!error) process.exit(code);
+    });
   } catch (error) {
     fail(error);
   }
@@ -58,7 +66,7 @@ export function run([name, ...rest]: readonly string[]): Result | Promise<Result
   const [least, most] = command.takes;
   if (positionals.length < least || positionals.length > most) {
     throw new Fault(
-      `\`${name}\` takes ${command.usage.replace(/^\S+ /, '')}, and there are ${positionals.length} arguments: see \`express-viewsets ${name} --help\`.`,
+      `\`${name}\` takes ${command.usage.replace(/^\S+ /, '')}, and ${positionals.length} ${positionals.length === 1 ? 'is' : 'are'} given: see \`express-viewsets ${name} --help\`.`,
     );
   }
   return command.run(positionals, values);

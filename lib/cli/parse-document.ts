@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { readFileSync, statSync } from 'node:fs';
+import { parse, YAMLParseError } from 'yaml';
 import { Fault, sentenceOf } from './command.js';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type JsonObject = { readonly [name: string]: Json };
 
 /**
- * The OpenAPI document of a file, in JSON or YAML.
+ * The OpenAPI document of a file, or of standard input for `-`, in JSON or YAML.
  *
  * @throws Fault when it can not be read or parsed, or is of another kind.
  */
@@ -16,12 +16,38 @@ export function parseDocument(file: string): JsonObject {
     document = parseText(readText(file));
   } catch (error) {
     if (error instanceof Fault) throw error;
-    throw new Fault(`${file} is neither JSON nor YAML: ${sentenceOf(error)}`, { cause: error });
+    throw new Fault(`${file} is neither JSON nor YAML: ${sentenceOf(withoutExcerpt(error))}`, {
+      cause: error,
+    });
   }
   if (!isObject(document) || !/^3\./.test(String(document.openapi))) {
     throw new Fault(`${file} is no OpenAPI document of a version 3: it has no "openapi: 3..." at its top.`);
   }
   return document;
+}
+
+/**
+ * Whether a document may be written over what stands at a path: over a document, also a broken one or one of Swagger, over an
+ * empty file, and over what is no regular file.
+ *
+ * @throws Fault when it can not be read.
+ */
+export function isReplaceable(file: string): boolean {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return true;
+  const text = readText(file);
+  if (text.trim() === '') return true;
+  try {
+    const known = parseText(text);
+    return isObject(known) && /^[23]/.test(String(known.openapi ?? known.swagger));
+  } catch {
+    // Half of one, or one with the marks of a conflict.
+    return /^(\{\s*)?["']?(openapi|swagger)["']?\s*:/m.test(text);
+  }
+}
+
+/** A fault of YAML shows lines of the text below its message. */
+function withoutExcerpt(error: unknown): unknown {
+  return error instanceof YAMLParseError ? new Error(error.message.replace(/:\s*\n.*/s, '')) : error;
 }
 
 /** JSON is YAML, too, but its own parser is many times as fast. */
@@ -33,12 +59,12 @@ function parseText(text: string): unknown {
       // A map of YAML may begin so.
     }
   }
-  return parse(text, { merge: true, maxAliasCount: 1000 });
+  return parse(text, { merge: true, maxAliasCount: 1000, logLevel: 'error' });
 }
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new Fault(

@@ -58,7 +58,8 @@ const dropped = [
   '$comment',
 ];
 
-function older(schema: JSONSchema): JSONSchema {
+/** One schema, without those below it, in terms of 3.0. */
+export function older(schema: JSONSchema): JSONSchema {
   const out: JSONSchema = { ...schema };
   // In 3.0 everything beside a reference is ignored.
   if (typeof out.$ref === 'string' && Object.keys(out).length > 1) {

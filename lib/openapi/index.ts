@@ -1,2 +1,3 @@
 export * from './document.js';
+export { older } from './downgrade.js';
 export { type MountedOperation, place } from './mounted.js';

@@ -81,6 +81,8 @@ import { once } from 'node:events';
 const server = createServer(app).listen(45672);
 await once(server, 'listening');
 export { app };`,
+  'throws-object.cjs': "throw { code: 'E_DB', more: { host: 'db' } };",
+  'throws-null.cjs': 'throw null;',
   'throws.cjs': "throw new Error('The database\\nis away');",
   'throws-later.cjs':
     "setTimeout(() => { throw new Error('Lost'); }); exports.app = new Promise(() => setInterval(() => {}, 1000));",
@@ -89,6 +91,13 @@ export { app };`,
   'never.mjs': 'export const app = new Promise(() => {});',
   'nothing.cjs': 'exports.a = 1; exports.b = class {};',
   'syntax.ts': 'const = 1;',
+  'syntax.cjs': 'const = 1;',
+  'imports-syntax.cjs': "require('./syntax.cjs');",
+  'asks.cjs': 'exports.app = (database) => database;',
+  'server.cjs': "module.exports = require('node:http').createServer();",
+  'rejects.cjs': `${requires}${view(false)}${app}${configured}
+Promise.reject(new Error('Lost\\nin thought'));
+exports.app = new Promise((resolve) => setTimeout(resolve, 500, app));`,
   'plain.cjs': "module.exports = require('express')();",
   'missing.cjs': "require('./not-there');",
 };

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type express from 'express';
@@ -7,12 +8,15 @@ import { Fault } from '../../lib/cli/command.js';
 import { compareDocuments } from '../../lib/cli/diff/index.js';
 import { rules } from '../../lib/cli/diff/rules.js';
 import { app as blog } from '../../samples/blog/app.js';
+import { app as generic } from '../../samples/generic/memory.js';
+import { app as notes } from '../../samples/generic/notes.js';
+import { app as streaming } from '../../samples/streaming/app.js';
 import { type Installation, install } from './command-line.js';
 import { baseDocument, cases } from './documents.js';
 
 jest.setTimeout(120_000);
 
-const changed = (change: (document: any) => void): any => {
+const changed = (change: (document: any) => void = () => {}): any => {
   const document = baseDocument();
   change(document);
   return document;
@@ -25,8 +29,9 @@ const told = (before: any, after: any, level: string) =>
     .sort();
 
 describe('what a change is for clients', () => {
-  test.each(Object.entries(cases))('%s', (_, { change, breaking = [], harmless = [] }) => {
-    const [before, after] = [baseDocument(), changed(change)];
+  test.each(Object.entries(cases))('%s', (_, { from, change, breaking = [], harmless = [] }) => {
+    const [before, after] = [changed(from), changed(from)];
+    change(after);
     expect(told(before, after, 'breaking')).toEqual([...breaking].sort());
     expect(told(before, after, 'harmless')).toEqual([...harmless].sort());
     expect(compareDocuments(after, after)).toEqual([]);
@@ -85,9 +90,11 @@ describe('what a change is for clients', () => {
       ),
     );
     // These are the other way round of a case above.
-    const backwards = Object.values(cases).flatMap(({ change }) =>
-      compareDocuments(changed(change), baseDocument()).map(({ rule }) => rule),
-    );
+    const backwards = Object.values(cases).flatMap(({ from, change }) => {
+      const after = changed(from);
+      change(after);
+      return compareDocuments(after, changed(from)).map(({ rule }) => rule);
+    });
     for (const rule of backwards) seen.add(rule);
     seen.add('header-optional').add('header-required');
     expect([...seen].sort()).toEqual(Object.keys(rules).sort());
@@ -184,11 +191,122 @@ describe('schemas that are hard to read', () => {
     ).toEqual([]);
   });
 
-  test('an app has the same API in OpenAPI 3.0, 3.1 and 3.2', () => {
+  test.each([
+    ['blog', blog],
+    ['streaming', streaming],
+    ['generic', generic],
+    ['notes', notes],
+  ])('an app has the same API in OpenAPI 3.0, 3.1 and 3.2: %s', (_, app) => {
     const document = (version: '3.0' | '3.1' | '3.2') =>
-      JSON.parse(JSON.stringify(documentOf(blog as unknown as express.Application, { version })));
-    expect(compareDocuments(document('3.0'), document('3.1'))).toEqual([]);
-    expect(compareDocuments(document('3.2'), document('3.0'))).toEqual([]);
+      JSON.parse(JSON.stringify(documentOf(app as unknown as express.Application, { version })));
+    for (const before of ['3.0', '3.1', '3.2'] as const)
+      for (const after of ['3.0', '3.1', '3.2'] as const)
+        expect([before, after, compareDocuments(document(before), document(after))]).toEqual([
+          before,
+          after,
+          [],
+        ]);
+  });
+
+  test('null as OpenAPI 3.0 says it, and as later versions do', () => {
+    const parts = { Kind: { type: 'string', enum: ['a', 'b'] }, Box: { type: 'object' } };
+    const old = changed((d) => {
+      d.openapi = '3.0.3';
+      delete d.webhooks;
+      d.components.schemas = {
+        ...parts,
+        Item: {
+          type: 'object',
+          properties: {
+            text: { type: 'string', nullable: true },
+            kind: { type: 'string', nullable: true, enum: ['a', 'b'] },
+            box: { allOf: [{ $ref: '#/components/schemas/Box' }], nullable: true },
+            named: { allOf: [{ $ref: '#/components/schemas/Kind' }], nullable: true },
+            either: { oneOf: [{ type: 'string' }, { type: 'integer' }], nullable: true },
+            above: { type: 'number', minimum: 0, exclusiveMinimum: true },
+          },
+        },
+      };
+      delete d.components.responses;
+      delete d.paths['/items/{id}'].put.responses[404];
+    });
+    const now = structuredClone(old);
+    now.openapi = '3.1.0';
+    now.components.schemas.Item.properties = {
+      text: { type: ['string', 'null'] },
+      kind: { type: ['string', 'null'], enum: ['a', 'b', null] },
+      box: { anyOf: [{ $ref: '#/components/schemas/Box' }, { type: 'null' }] },
+      named: { anyOf: [{ $ref: '#/components/schemas/Kind' }, { type: 'null' }] },
+      either: { type: ['string', 'integer', 'null'] },
+      above: { type: 'number', exclusiveMinimum: 0 },
+    };
+    expect(compareDocuments(old, now)).toEqual([]);
+    expect(compareDocuments(now, old)).toEqual([]);
+  });
+
+  test('a chain of 2,000 components, each of which has operations: what changes at its end is theirs', () => {
+    const count = 2000;
+    const document = (type: string) => {
+      const ref = (index: number) => ({ $ref: `#/components/schemas/S${index % count}` });
+      const numbers = Array.from({ length: count }, (_, index) => index);
+      return {
+        openapi: '3.1.0',
+        paths: Object.fromEntries(
+          numbers.map((index) => [
+            `/s${index}`,
+            { get: { responses: { 200: { content: { 'application/json': { schema: ref(index) } } } } } },
+          ]),
+        ),
+        components: {
+          schemas: Object.fromEntries(
+            numbers.map((index) => [
+              `S${index}`,
+              {
+                properties: {
+                  a: ref(index + 1),
+                  b: ref(index * 7),
+                  leaf: { type: index === 1 ? type : 'string' },
+                },
+              },
+            ]),
+          ),
+        },
+      };
+    };
+    const changes = compareDocuments(document('integer'), document('number'));
+    expect(changes.map(({ rule, at, operations }) => [rule, at, operations.length])).toEqual([
+      ['widened', 'S1.leaf', count],
+    ]);
+  });
+
+  test('parts that are not what they should be', () => {
+    const odd = (value: unknown) =>
+      changed((d) => {
+        const item = d.paths['/items'];
+        Object.assign(item.get, { parameters: value, responses: value, security: value, servers: value });
+        item.post = {
+          requestBody: value,
+          responses: { 200: value, 400: { content: value, headers: value } },
+        };
+        item.put = value;
+        item.patch = { responses: { 200: { content: { 'application/json': value } } } };
+        Object.assign(d.components.schemas.Item, {
+          properties: value,
+          required: value,
+          enum: value,
+          anyOf: value,
+          allOf: value,
+          patternProperties: value,
+          discriminator: value,
+        });
+        d.components.securitySchemes = value;
+        d.webhooks = value;
+      });
+    for (const value of [null, 3, 'text', [null, 3], { a: null }]) {
+      expect(compareDocuments(odd(value), odd(value))).toEqual([]);
+      expect(compareDocuments(baseDocument(), odd(value)).length).toBeGreaterThan(0);
+      expect(compareDocuments(odd(value), baseDocument()).length).toBeGreaterThan(0);
+    }
   });
 });
 
@@ -218,7 +336,18 @@ describe('diff', () => {
       'away.yaml',
       changed((d) => Object.assign(d.components.schemas, { Item: { $ref: 'x.yaml' } })),
     );
-    at.write({ 'bad.yaml': '{ a: [', 'bad.json': '{ "openapi": ' });
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `x-${level + 1}: &${level + 1} [${`*${level},`.repeat(9)}]`,
+    );
+    at.write({
+      'bad.yaml': '{ a: [',
+      'bad.json': '{ "openapi": ',
+      'twice.yaml': 'openapi: 3.1.0\npaths: {}\npaths: {}\n',
+      'bomb.yaml': `openapi: 3.1.0\nx-0: &0 [a]\n${levels.join('\n')}\n`,
+      'tagged.yaml': 'openapi: 3.1.0\ninfo: !!js/function "() => process.exit()"\n',
+      'deep.json': `{ "openapi": "3.1.0", "paths": { "/": { "get": { "responses": { "200": { "content": { "a/b": { "schema": ${'{ "items": '.repeat(1e4)}{}${'}'.repeat(1e4)} } } } } } } } }`,
+    });
   });
 
   test('exit codes: 0 without changes and for harmless ones, 1 for breaking ones', async () => {
@@ -235,6 +364,29 @@ describe('diff', () => {
     expect(await at.cli('diff', 'old.yaml', 'breaking.yaml')).toEqual({
       code: 1,
       stdout: '1 breaking:\n  GET /items: is gone [operation-removed]\n',
+      stderr: '',
+    });
+  });
+
+  test('- is standard input, as of what git shows', () => {
+    const bin = join(at.folder, 'node_modules/express-viewsets/dist/cli/bin.js');
+    const input = stringify(baseDocument());
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'diff', '-', 'breaking.yaml'], {
+      cwd: at.folder,
+      input,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '1 breaking:\n  GET /items: is gone [operation-removed]\n',
+      stderr: '',
+    });
+  });
+
+  test('a tag of YAML makes nothing', async () => {
+    expect(await at.cli('diff', 'tagged.yaml', 'tagged.yaml')).toEqual({
+      code: 0,
+      stdout: 'No changes for clients.\n',
       stderr: '',
     });
   });
@@ -261,11 +413,20 @@ describe('diff', () => {
   });
 
   test.each([
-    [['old.yaml'], /there are 1 arguments/],
+    [['old.yaml'], /and 1 is given/],
     [['old.yaml', 'none.yaml'], /^express-viewsets: There is no file none\.yaml\.$/m],
     [['old.yaml', '.'], /could not be read/],
     [['old.yaml', 'bad.yaml'], /bad\.yaml is neither JSON nor YAML/],
     [['bad.json', 'old.yaml'], /bad\.json is neither JSON nor YAML/],
+    [
+      ['old.yaml', 'twice.yaml'],
+      /twice\.yaml is neither JSON nor YAML: Map keys must be unique at line 3, column 1\.$/m,
+    ],
+    [['old.yaml', 'bomb.yaml'], /bomb\.yaml is neither JSON nor YAML: Excessive alias count/],
+    [
+      ['deep.json', 'deep.json'],
+      /deep\.json and deep\.json can not be compared: their schemas are nested too deeply\.$/m,
+    ],
     [['old.yaml', 'swagger.yaml'], /no OpenAPI document of a version 3/],
     [['text.yaml', 'old.yaml'], /no OpenAPI document of a version 3/],
     [['old.yaml', 'away.yaml'], /bundle the document first/],

@@ -1,4 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -103,6 +116,108 @@ describe('export', () => {
     ]);
   });
 
+  describe('over a file that is there', () => {
+    const read = (name: string) => readFileSync(join(at.folder, name), 'utf8');
+    const written = async (name: string, ...args: string[]) => {
+      const { code, stderr } = await at.cli(
+        'export',
+        'named.cjs',
+        '--output',
+        name,
+        '--format',
+        'yaml',
+        ...args,
+      );
+      return { code, stderr };
+    };
+    const refused = (name: string) => ({
+      code: 2,
+      stderr: `express-viewsets: ${name} is there and is no OpenAPI document, so it is not overwritten: take another name, or --force.\n`,
+    });
+
+    test.each([
+      ['over/package.json', '{ "name": "mine", "dependencies": { "openapi": "3.0.0" } }'],
+      ['over/app.ts', "export const document = {\n  openapi: '3.1.0',\n};\n"],
+      ['over/other.yaml', 'name: mine\n'],
+      ['over/list.json', '[{ "openapi": "3.1.0" }]'],
+      ['over/notes.md', '# openapi: 3.1.0\n'],
+    ])('%s is refused, unless --force is given', async (name, text) => {
+      at.write({ [name]: text });
+      expect(await written(name)).toEqual(refused(name));
+      expect(read(name)).toBe(text);
+      expect(await written(name, '--force')).toEqual({ code: 0, stderr: `${name} is written.\n` });
+      expect(read(name)).toMatch(/^openapi: 3\.1\.1\n/);
+    });
+
+    test.each([
+      ['an older one', 'openapi: 3.0.0\npaths: {}\n'],
+      ['one whose version comes last, in JSON', '{ "paths": {}, "openapi": "3.0.0" }'],
+      ['one of Swagger', 'swagger: "2.0"\n'],
+      [
+        'one with the marks of a conflict',
+        'openapi: 3.1.1\n<<<<<<< ours\na: 1\n=======\na: 2\n>>>>>>> theirs\n',
+      ],
+      ['half of one', '{\n  "openapi": "3.1.1",\n  "info": {'],
+      ['an empty file', ''],
+    ])('%s is replaced', async (_, text) => {
+      at.write({ 'over/known.yaml': text });
+      expect(await written('over/known.yaml')).toMatchObject({ code: 0 });
+      expect(read('over/known.yaml')).toMatch(/^openapi: 3\.1\.1\n/);
+    });
+
+    test('it is replaced whole, keeps its mode, and nothing is left beside it', async () => {
+      at.write({ 'whole/known.yaml': 'openapi: 3.0.0\n' });
+      const [file, other] = [join(at.folder, 'whole/known.yaml'), join(at.folder, 'whole/other.yaml')];
+      chmodSync(file, 0o640);
+      // Who reads the old file keeps the old file: the new one takes its name when it is complete.
+      linkSync(file, other);
+      expect(await written('whole/known.yaml')).toMatchObject({ code: 0 });
+      expect(read('whole/known.yaml')).toMatch(/^openapi: 3\.1\.1\n/);
+      expect(read('whole/other.yaml')).toBe('openapi: 3.0.0\n');
+      if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o640);
+      expect(readdirSync(join(at.folder, 'whole')).sort()).toEqual(['known.yaml', 'other.yaml']);
+    });
+
+    test('a link stays a link, and what it leads to is replaced, also where that is not there yet', async () => {
+      at.write({ 'linked/real/known.yaml': 'openapi: 3.0.0\n' });
+      const folder = join(at.folder, 'linked');
+      symlinkSync('real/known.yaml', join(folder, 'link.yaml'));
+      symlinkSync('real/new.yaml', join(folder, 'dangling.yaml'));
+      for (const [link, real] of [
+        ['link.yaml', 'known.yaml'],
+        ['dangling.yaml', 'new.yaml'],
+      ]) {
+        expect(await written(`linked/${link}`)).toMatchObject({ code: 0 });
+        expect(lstatSync(join(folder, link as string)).isSymbolicLink()).toBe(true);
+        expect(read(`linked/real/${real}`)).toMatch(/^openapi: 3\.1\.1\n/);
+      }
+      expect(readdirSync(join(folder, 'real')).sort()).toEqual(['known.yaml', 'new.yaml']);
+    });
+
+    const devices = existsSync('/dev/full') ? test : test.skip;
+    devices('a device is written as it is; what can not be written is told', async () => {
+      expect(await written('/dev/full')).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/^express-viewsets: \/dev\/full could not be written: ENOSPC[^\n]+\n$/),
+      });
+      expect(await written('.')).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/ could not be written: EISDIR/),
+      });
+    });
+
+    test('- and /dev/stdout are standard output', async () => {
+      const { stdout } = await at.cli('export', 'named.cjs', '--format', 'yaml');
+      for (const name of ['-', '/dev/stdout'])
+        expect(await at.cli('export', 'named.cjs', '-o', name, '--format', 'yaml')).toEqual({
+          code: 0,
+          stdout,
+          stderr: '',
+        });
+      expect(existsSync(join(at.folder, '-'))).toBe(false);
+    });
+  });
+
   test('--check tells where the committed file differs, whatever its line ends, quotes and comments', async () => {
     const file = join(at.folder, 'committed.yaml');
     const check = () => at.cli('export', 'named.cjs', '-o', 'committed.yaml', '--check');
@@ -114,7 +229,9 @@ describe('export', () => {
       `# a comment\r\n${text.replaceAll('\n', '\r\n').replace('title: Items', 'title: "Items"')}`,
     );
     expect(await check()).toMatchObject({ code: 0 });
-    const changed = text.replace('title: Items', 'title: Things').replace('operationId: list_item', 'x-a: 1');
+    const changed = text
+      .replace('title: Items', 'title: Things')
+      .replace('operationId: list_item', 'constructor: 1');
     writeFileSync(file, changed);
     expect(await check()).toEqual({
       code: 1,
@@ -122,7 +239,7 @@ describe('export', () => {
       stderr: [
         'committed.yaml differs from the document of the app:',
         '  /info/title is changed',
-        '  /paths/~1api~1items/get/x-a is not in the app',
+        '  /paths/~1api~1items/get/constructor is not in the app',
         '  /paths/~1api~1items/get/operationId is missing in the file',
         '',
       ].join('\n'),
@@ -140,15 +257,25 @@ describe('export', () => {
 
   test.each([
     ['throws.cjs', /^throws\.cjs could not be loaded: The database is away\.$/],
-    ['throws-later.cjs', /^Lost$/],
+    ['throws-object.cjs', /^throws-object\.cjs could not be loaded: \{ code: 'E_DB', more: .*\}\.$/],
+    ['throws-null.cjs', /^throws-null\.cjs could not be loaded: null\.$/],
+    ['throws-later.cjs', /^The app failed while it was loaded: Lost\.$/],
+    ['rejects.cjs', /^The app failed while it was loaded: Lost in thought\.$/],
     ['missing.cjs', /^missing\.cjs could not be loaded: Cannot find module/],
     ['syntax.ts', /^syntax\.ts could not be loaded: .*ERROR/],
+    ['syntax.cjs', /^syntax\.cjs could not be loaded: Unexpected token '=' \(\S*syntax\.cjs:1\)\.$/],
+    [
+      'imports-syntax.cjs',
+      /^imports-syntax\.cjs could not be loaded: Unexpected token '=' \(\S*syntax\.cjs:1\)\.$/,
+    ],
     ['exits.cjs', /ended the process while it was loaded, or waits/],
     ['never.mjs', /ended the process while it was loaded, or waits/],
     [
       'nothing.cjs',
-      /exports no Express app and no router as default, `app` or `router`; it exports a, b, default\./,
+      /exports no Express app and no router as default, `app` or `router`; it exports a, b\. Give the name/,
     ],
+    ['asks.cjs', /; it exports app, a function that asks for parameters\. Give the name with --export\.$/],
+    ['server.cjs', /; it exports default\. Give the name with --export\.$/],
     ['plain.cjs', /is not configured .* nothing to describe/],
   ])('%s is a fault: one sentence, exit code 2', async (name, message) => {
     const { code, stdout, stderr } = await at.cli('export', name);
@@ -199,6 +326,18 @@ describe('export', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  const full = existsSync('/dev/full') ? test : test.skip;
+  full('an answer that can not be written is a fault, and a reader that goes early is none', async () => {
+    const bin = join(at.folder, 'node_modules/express-viewsets/dist/cli/bin.js');
+    const shell = (line: string) =>
+      spawnSync('sh', ['-c', line, process.execPath, bin], { cwd: at.folder, encoding: 'utf8' });
+    expect(shell('"$0" "$1" export named.cjs > /dev/full')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^express-viewsets: The answer could not be written: ENOSPC[^\n]+\n$/),
+    });
+    expect(shell('"$0" "$1" export named.cjs | head -n 1')).toMatchObject({ stdout: '{\n', stderr: '' });
   });
 
   test('--debug shows the stack', async () => {

@@ -109,6 +109,45 @@ test.each([
   expect(code).toBe(0);
 });
 
+test('a resource says what its project lacks', async () => {
+  const packages = (...names: string[]) => Object.fromEntries(names.map((name) => [name, '1']));
+  const notes = async (folder: string, manifest: object, typescript = false) => {
+    at.write({ [`${folder}/package.json`]: JSON.stringify(manifest) });
+    if (typescript) at.write({ [`${folder}/tsconfig.json`]: '{}' });
+    const { code, stderr } = await cli(join(at.folder, folder), 'new', 'resource', 'Box');
+    return { code, notes: stderr.trim().split('\n').slice(3) };
+  };
+  expect(await notes('bare', {})).toEqual({
+    code: 0,
+    notes: [
+      'It needs what package.json does not have:',
+      '  npm install @sinclair/typebox express express-viewsets',
+      '  npm install --save-dev supertest',
+    ],
+  });
+  const dependencies = packages('@sinclair/typebox', 'express', 'express-viewsets');
+  const devDependencies = packages('supertest');
+  expect(await notes('typed-bare', { dependencies, devDependencies }, true)).toEqual({
+    code: 0,
+    notes: [
+      'It needs what package.json does not have:',
+      '  npm install --save-dev @types/express @types/node @types/supertest',
+    ],
+  });
+  expect(await notes('complete', { dependencies, devDependencies })).toEqual({ code: 0, notes: [] });
+  expect(await cli(join(at.folder, 'TypeScript'), 'new', 'resource', 'Crate')).toMatchObject({
+    stderr: expect.not.stringContaining('It needs'),
+  });
+});
+
+test('a package.json that is none is a fault', async () => {
+  at.write({ 'odd/package.json': 'null' });
+  expect(await cli(join(at.folder, 'odd'), 'new', 'resource', 'Box')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^express-viewsets: \S+package\.json is no object\.\n$/),
+  });
+});
+
 test('nothing is overwritten, and nothing half written', async () => {
   at.write({ 'taken/package.json': '{}', 'taken/src/app.ts': '// mine' });
   const { code, stdout, stderr } = await at.cli('init', 'taken');
@@ -135,6 +174,18 @@ test('nothing is overwritten, and nothing half written', async () => {
 test('the name of a package comes from that of its folder', async () => {
   mkdirSync(join(at.folder, "My Shop's API"));
   await cli(join(at.folder, "My Shop's API"), 'init', '--js');
-  const { name } = JSON.parse(readFileSync(join(at.folder, "My Shop's API", 'package.json'), 'utf8'));
-  expect(name).toBe('my-shop-s-api');
+  const nameIn = (folder: string) =>
+    JSON.parse(readFileSync(join(at.folder, folder, 'package.json'), 'utf8')).name;
+  expect(nameIn("My Shop's API")).toBe('my-shop-s-api');
+  // npm takes none of these: a name of Node.js itself, and that of what the project depends on.
+  for (const [folder, name] of [
+    ['node_modules/node_modules', 'node_modules-api'],
+    ['express', 'express-api'],
+    ['express-viewsets', 'express-viewsets-api'],
+  ] as const) {
+    await at.cli('init', `named/${folder}`, '--js');
+    expect(nameIn(`named/${folder}`)).toBe(name);
+  }
+  await at.cli('init', 'scoped', '--js', '--name', '@My Shop/API');
+  expect(nameIn('scoped')).toBe('@my-shop/api');
 });

@@ -6,7 +6,7 @@ import { run } from '../../lib/cli/main.js';
 /* What is told before anything is loaded or written. */
 
 test.each([
-  [['export'], /`export` takes <module> \[options\], and there are 0 arguments: see/],
+  [['export'], /`export` takes <module> \[options\], and 0 are given: see/],
   [['export', 'absent.ts'], /^There is no file absent\.ts: give the module that exports the app, as in/],
   [['export', 'a.ts', '--nope'], /^Unknown option '--nope'/],
   [['export', 'a.ts', '--output'], /'-o, --output <value>' argument missing/],
@@ -14,17 +14,25 @@ test.each([
   [['export', 'a.ts', '--format', 'xml'], /^--format is json or yaml, not "xml"/],
   [['export', 'a.ts', '--openapi', '2.0'], /^--openapi is one of 3\.0, 3\.1, 3\.2, not "2\.0"/],
   [['export', 'a.ts', '--check'], /^--check needs the file/],
-  [['routes', 'a.ts', 'b.ts'], /there are 2 arguments/],
+  [['routes', 'a.ts', 'b.ts'], /and 2 are given/],
   [['exprot'], /^There is no command "exprot"; there are export, routes, diff, init, new\./],
   [['constructor'], /^There is no command "constructor"/],
   [['help', 'exprot'], /^There is no command "exprot"/],
   [['new', 'resource', 'blog-post'], /such as BlogPost; "blog-post" is none/],
   [['new', 'resource', "x'; process.exit()"], /A resource has the name of a class/],
+  [['new', 'resource', 'Álbum'], /such as Album; "Álbum" is none/],
+  [
+    ['new', 'resource', 'Type'],
+    /^"Type" is a name that the file of a resource imports: take another, such as TypeItem\.$/,
+  ],
+  [['new', 'resource', 'GenericViewSet'], /^"GenericViewSet" is a name that the file/],
   [['new', 'view', 'Item'], /and no "view"/],
-  [['new', 'resource'], /takes resource <Name> \[options\], and there are 1 arguments/],
+  [['new', 'resource'], /takes resource <Name> \[options\], and 1 is given/],
   [['new', 'resource', 'Item', '--dir', '../out'], /--dir is a folder below that of package\.json/],
   [['new', 'resource', 'Item', '--spec-dir', 'C:\\\\specs'], /--spec-dir is a folder below/],
   [['new', 'resource', 'Item', '--path', "/a'b"], /--path is a plain path/],
+  [['new', 'resource', 'Item', '--path', '/a/../../b'], /--path is a plain path/],
+  [['new', 'resource', 'Item', '--path', './b'], /--path is a plain path/],
 ])('%j is a fault', async (args, message) => {
   const failed = await Promise.resolve()
     .then(() => run(args))

@@ -8,8 +8,8 @@ export const diff = command({
   usage: 'diff <old> <new> [options]',
   summary: 'Tell what a new OpenAPI document changes for clients of the old one: breaking or harmless.',
   details:
-    'Both are files of OpenAPI 3.0, 3.1 or 3.2, in JSON or YAML. What clients send may be taken in more forms, what they\n' +
-    'are sent may come in fewer; the other way round is breaking.',
+    'Both are files of OpenAPI 3.0, 3.1 or 3.2, in JSON or YAML, and one may be -, standard input. What clients send may be\n' +
+    'taken in more forms, what they are sent may come in fewer; the other way round is breaking.',
   takes: [2, 2],
   options: {
     json: { type: 'boolean', help: 'As JSON.' },
@@ -40,7 +40,9 @@ function compare(before: string, after: string): Change[] {
     return compareDocuments(old, now);
   } catch (error) {
     if (error instanceof Fault) throw error;
-    throw new Fault(`${before} and ${after} can not be compared: ${sentenceOf(error)}`, { cause: error });
+    // That of the stack, which each level of a schema takes some of.
+    const why = error instanceof RangeError ? 'their schemas are nested too deeply.' : sentenceOf(error);
+    throw new Fault(`${before} and ${after} can not be compared: ${why}`, { cause: error });
   }
 }
 

@@ -1,11 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { innerLayers, layersOf } from '../../app/index.js';
 import { type Self, selfOf } from '../../self.js';
 import { command, Fault, type Result, sentenceOf } from '../command.js';
 import { differences } from '../differences.js';
 import { findUp, type Loaded, loadApp, loadOptions } from '../load/index.js';
-import { parseDocument } from '../parse-document.js';
+import { isReplaceable, parseDocument } from '../parse-document.js';
+import { replaceFile } from '../replace-file.js';
 
 type Format = 'json' | 'yaml';
 
@@ -24,8 +25,9 @@ export const exportDocument = command({
       type: 'string',
       short: 'o',
       value: 'file',
-      help: 'Where to write it. Default: standard output.',
+      help: 'Where to write it. Default, and for -: standard output.',
     },
+    force: { type: 'boolean', help: 'Overwrite the output file also where it is no OpenAPI document.' },
     format: {
       type: 'string',
       value: 'json|yaml',
@@ -42,12 +44,17 @@ export const exportDocument = command({
     'api-version': { type: 'string', value: 'text', help: 'The version of the API.' },
   },
   async run([module = ''], values) {
-    const { output, check = false } = values;
+    const { check = false, force = false } = values;
+    const output = isStandardOutput(values.output) ? undefined : values.output;
     const format = formatOf(values.format, output);
     if (check && output === undefined)
       throw new Fault('--check needs the file to compare with: --output openapi.yaml.');
     if (values.openapi !== undefined && !versions.includes(values.openapi))
       throw new Fault(`--openapi is one of ${versions.join(', ')}, not "${values.openapi}".`);
+    if (output !== undefined && !check && !force && !isReplaceable(output))
+      throw new Fault(
+        `${output} is there and is no OpenAPI document, so it is not overwritten: take another name, or --force.`,
+      );
     const loaded = await loadApp(module, values);
     const self = copyOf(loaded.target, module);
     const info = {
@@ -59,13 +66,18 @@ export const exportDocument = command({
     if (output === undefined) return { output: write(document) };
     if (check) return compare(output, document, write);
     try {
-      writeFileSync(output, write(document));
+      replaceFile(output, write(document));
     } catch (error) {
       throw new Fault(`${output} could not be written: ${sentenceOf(error)}`, { cause: error });
     }
     return { notes: [`${output} is written.`] };
   },
 });
+
+/** Of the two names that tools have for it, the second can not be opened where it is a socket. */
+function isStandardOutput(output: string | undefined): boolean {
+  return output === '-' || output === '/dev/stdout';
+}
 
 function given(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<

@@ -23,11 +23,30 @@ export const init = command({
   },
 });
 
-/** What npm takes as a name, and nothing that would have to be quoted in code. */
+/** What npm takes as a name, also one in a scope, and nothing that would have to be quoted in code. */
 function packageName(text: string): string {
-  const name = text
+  const [, scope, rest = ''] = /^(?:@([^/]*)\/)?(.*)$/s.exec(text) ?? [];
+  const name = plain(rest) || 'my-api';
+  if (scope !== undefined && plain(scope)) return `@${plain(scope)}/${name}`;
+  return isTaken(name) ? `${name}-api` : name;
+}
+
+function plain(text: string): string {
+  return text
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[-._]+|[-._]+$/g, '');
-  return name || 'my-api';
+}
+
+/** A package can not have the name of one that it depends on, nor this one. */
+function isTaken(name: string): boolean {
+  return [
+    'node_modules',
+    'express',
+    'express-viewsets',
+    'supertest',
+    'swagger-ui-dist',
+    'tsx',
+    'typescript',
+  ].includes(name);
 }

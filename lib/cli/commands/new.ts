@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { command, Fault, sentenceOf } from '../command.js';
 import { findUp } from '../load/index.js';
+import { isObject, type JsonObject } from '../parse-document.js';
 import { type Dialect, importOf } from '../scaffold/dialect.js';
 import { namesOf } from '../scaffold/names.js';
-import { resourceFiles } from '../scaffold/resource.js';
+import { isImported, packagesOf, resourceFiles } from '../scaffold/resource.js';
 import { writeFiles } from '../scaffold/write-files.js';
 
 export const newResource = command({
@@ -36,6 +37,10 @@ export const newResource = command({
     if (kind !== 'resource')
       throw new Fault(`\`new\` makes a resource, as in \`new resource BlogPost\`, and no "${kind}".`);
     const known = namesOf(name);
+    if (isImported(known))
+      throw new Fault(
+        `"${name}" is a name that the file of a resource imports: take another, such as ${name}Item.`,
+      );
     const names = { ...known, path: values.path === undefined ? known.path : pathOf(values.path) };
     const manifest = findUp('package.json', process.cwd());
     if (manifest === undefined)
@@ -43,7 +48,8 @@ export const newResource = command({
         'There is no project here: no package.json in this folder or above. Make one by `express-viewsets init`.',
       );
     const root = dirname(manifest);
-    const dialect = dialectOf(manifest, values.js === true);
+    const installed = packagesIn(manifest);
+    const dialect = dialectOf(manifest, installed, values.js === true);
     const source = inside(
       values.dir ?? (existsSync(join(root, 'src')) ? 'src/resources' : 'resources'),
       '--dir',
@@ -62,6 +68,7 @@ export const newResource = command({
         'The resource is written. Register it where the app is made:',
         `  ${importOf(`{ ${names.type}ViewSet }`, `./${posix.join(source.replace(/^src\//, ''), names.file)}`, dialect)}`,
         `  router.register(${names.type}ViewSet, { prefix: '/${names.path}' });`,
+        ...lackOf(installed, dialect),
       ],
     };
   },
@@ -69,7 +76,7 @@ export const newResource = command({
 
 function pathOf(text: string): string {
   const path = text.replace(/^\/+|\/+$/g, '');
-  if (/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(path)) return path;
+  if (/^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(path) && !/(^|\/)\.{1,2}(\/|$)/.test(path)) return path;
   throw new Fault(`--path is a plain path such as /blog-posts, and "${text}" is none.`);
 }
 
@@ -86,27 +93,41 @@ function towards(from: string, to: string): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-function dialectOf(manifest: string, js: boolean): Dialect {
-  const known = readManifest(manifest);
-  const installed = { ...known.dependencies, ...known.devDependencies };
-  const runner = 'vitest' in installed ? 'vitest' : 'jest' in installed ? '@jest/globals' : 'node:test';
+function dialectOf(manifest: string, installed: Installed, js: boolean): Dialect {
+  const runner = installed.has('vitest') ? 'vitest' : installed.has('jest') ? '@jest/globals' : 'node:test';
   return {
     typescript: !js && existsSync(join(dirname(manifest), 'tsconfig.json')),
-    esm: known.type === 'module',
+    esm: readManifest(manifest).type === 'module',
     runner,
   };
 }
 
-interface Manifest {
-  readonly type?: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
+/** The names of packages. */
+type Installed = ReadonlySet<string>;
+
+function packagesIn(manifest: string): Installed {
+  const known = readManifest(manifest);
+  const kinds = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
+  return new Set(kinds.flatMap((kind) => Object.keys(known[kind] ?? {})));
 }
 
-function readManifest(file: string): Manifest {
+function lackOf(installed: Installed, dialect: Dialect): string[] {
+  const { dependencies, devDependencies } = packagesOf(dialect);
+  const lines = [
+    ['npm install', ...dependencies.filter((name) => !installed.has(name))],
+    ['npm install --save-dev', ...devDependencies.filter((name) => !installed.has(name))],
+  ].filter(({ length }) => length > 1);
+  if (lines.length === 0) return [];
+  return ['It needs what package.json does not have:', ...lines.map((line) => `  ${line.join(' ')}`)];
+}
+
+function readManifest(file: string): JsonObject {
+  let manifest: unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+    manifest = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new Fault(`${file} could not be read: ${sentenceOf(error)}`, { cause: error });
   }
+  if (!isObject(manifest)) throw new Fault(`${file} is no object.`);
+  return manifest;
 }

@@ -28,7 +28,8 @@ export class Changes {
     const key = JSON.stringify([rule, sided && direction, at ?? operation, message]);
     const known = this.#byKey.get(key);
     if (known) {
-      if (!known.operations.includes(operation)) known.operations.push(operation);
+      // One operation is compared after the other.
+      if (known.operations.at(-1) !== operation) known.operations.push(operation);
       return;
     }
     this.#byKey.set(key, {

@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, type JsonObject } from '../parse-document.js';
 import type { Place } from './changes.js';
-import { type Comparison, compareSchemas } from './compare-schemas.js';
+import { compareSchemas } from './compare-schemas.js';
+import { compareSecurity } from './compare-security.js';
+import type { Comparison } from './comparison.js';
+import type { Schemas } from './flat-schema.js';
+import { listOf, membersOf } from './json.js';
 import type { DocumentedOperation } from './operations.js';
 import type { Direction } from './rules.js';
 
@@ -14,6 +18,9 @@ interface Sides {
 export const ofClients: Sides = { sent: 'request', answered: 'response' };
 export const ofWebhooks: Sides = { sent: 'response', answered: 'request' };
 
+/** A part of an operation, such as `query page`. */
+type Part = Place & { readonly at: string };
+
 export function compareOperations(
   before: DocumentedOperation,
   after: DocumentedOperation,
@@ -25,12 +32,22 @@ export function compareOperations(
   const [id, nowId] = [before.operation.operationId, after.operation.operationId];
   if (id !== undefined && id !== nowId)
     changes.add('operation-id-changed', place, `operation id ${text(id)} -> ${text(nowId)}`);
-  if (after.operation.deprecated === true && before.operation.deprecated !== true)
-    changes.add('deprecated', place, 'is deprecated now');
+  compareDeprecated(before.operation, after.operation, place, comparison);
   compareParameters(before, after, place, comparison);
   compareBodies(before.operation, after.operation, place, comparison);
   compareResponses(before.operation, after.operation, { ...place, direction: sides.answered }, comparison);
   compareSecurity(before.security, after.security, place, comparison);
+}
+
+function compareDeprecated(
+  before: JsonObject,
+  after: JsonObject,
+  place: Place,
+  { changes }: Comparison,
+): void {
+  const [old, now] = [before.deprecated === true, after.deprecated === true];
+  if (now && !old) changes.add('deprecated', place, 'is deprecated now');
+  if (old && !now) changes.add('undeprecated', place, 'is deprecated no more');
 }
 
 function compareParameters(
@@ -43,23 +60,50 @@ function compareParameters(
   for (const [key, old] of before.parameters) {
     const now = after.parameters.get(key);
     const at = { ...place, at: labelOf(old) };
-    if (!now) {
-      changes.add('parameter-removed', at, 'is gone');
-      continue;
-    }
-    if (old.name !== now.name && now.in === 'path')
-      changes.add('path-parameter-renamed', at, `is called ${text(now.name)} now`);
-    compareRequired(old, now, at, 'parameter', comparison);
-    const [style, nowStyle] = [styleOf(old), styleOf(now)];
-    if (style !== nowStyle) changes.add('parameter-style-changed', at, `style ${style} -> ${nowStyle}`);
-    compareSchemas(schemaOf(old), schemaOf(now), at, comparison);
+    if (now) compareParameter(old, now, at, comparison);
+    else
+      changes.add(
+        'parameter-removed',
+        at,
+        old.deprecated === true ? 'is gone; it was deprecated' : 'is gone',
+      );
   }
   for (const [key, now] of after.parameters) {
     if (before.parameters.has(key)) continue;
     const at = { ...place, at: labelOf(now) };
-    if (now.required === true) changes.add('required-parameter-added', at, 'is new and required');
+    if (isRequired(now, comparison.after)) changes.add('required-parameter-added', at, 'is new and required');
     else changes.add('parameter-added', at, 'is new');
   }
+}
+
+function compareParameter(old: JsonObject, now: JsonObject, at: Part, comparison: Comparison): void {
+  const { changes } = comparison;
+  if (old.name !== now.name && now.in === 'path')
+    changes.add('path-parameter-renamed', at, `is called ${text(now.name)} now`);
+  compareDeprecated(old, now, at, comparison);
+  compareRequired(old, now, at, 'parameter', comparison);
+  const [style, nowStyle] = [styleOf(old), styleOf(now)];
+  if (style !== nowStyle) changes.add('parameter-style-changed', at, `style ${style} -> ${nowStyle}`);
+  for (const flag of ['allowEmptyValue', 'allowReserved']) {
+    if (old[flag] === true && now[flag] !== true) changes.add('narrowed', at, `${flag} is gone`);
+    if (now[flag] === true && old[flag] !== true) changes.add('widened', at, `${flag} is new`);
+  }
+  const one = style === nowStyle && style === 'form, exploded' ? oneOfMany(old, now, comparison) : undefined;
+  if (one !== undefined) changes.add('widened', at, 'may be sent several times');
+  compareSchemas(schemaOf(old), one ?? schemaOf(now), at, comparison);
+}
+
+/** The schema of the items where a list is taken now, of which a single value is one that is written alike. */
+function oneOfMany(old: JsonObject, now: JsonObject, { before, after }: Comparison): Json | undefined {
+  const [known, present] = [before.flat(schemaOf(old)), after.flat(schemaOf(now))];
+  const isOne = known.type !== undefined && !listOf(known.type).includes('array');
+  const isMany = present.type === 'array' && Number(present.minItems ?? 0) <= 1;
+  return isOne && isMany ? (present.items ?? {}) : undefined;
+}
+
+/** What has a default may be left out. */
+function isRequired(part: JsonObject, schemas: Schemas): boolean {
+  return part.required === true && schemas.flat(schemaOf(part)).default === undefined;
 }
 
 function compareRequired(
@@ -67,11 +111,11 @@ function compareRequired(
   after: JsonObject,
   place: Place,
   kind: 'parameter' | 'body' | 'header',
-  { changes }: Comparison,
+  comparison: Comparison,
 ): void {
-  const [old, now] = [before.required === true, after.required === true];
-  if (now && !old) changes.add(`${kind}-required`, place, 'is required now');
-  if (old && !now) changes.add(`${kind}-optional`, place, 'is optional now');
+  const [old, now] = [isRequired(before, comparison.before), isRequired(after, comparison.after)];
+  if (now && !old) comparison.changes.add(`${kind}-required`, place, 'is required now');
+  if (old && !now) comparison.changes.add(`${kind}-optional`, place, 'is optional now');
 }
 
 function labelOf(parameter: JsonObject): string {
@@ -81,6 +125,8 @@ function labelOf(parameter: JsonObject): string {
 const defaultStyles: Readonly<Record<string, string>> = { query: 'form', cookie: 'form' };
 
 function styleOf(parameter: JsonObject): string {
+  const [type] = Object.keys(membersOf(parameter.content));
+  if (type !== undefined) return type;
   const style = parameter.style ?? defaultStyles[text(parameter.in)] ?? 'simple';
   return `${text(style)}${(parameter.explode ?? style === 'form') ? ', exploded' : ''}`;
 }
@@ -89,7 +135,7 @@ function styleOf(parameter: JsonObject): string {
 function schemaOf({ schema, content }: JsonObject): Json | undefined {
   if (!isObject(content)) return schema;
   const [media] = Object.values(content);
-  return isObject(media) ? media.schema : undefined;
+  return membersOf(media).schema;
 }
 
 function compareBodies(before: JsonObject, after: JsonObject, place: Place, comparison: Comparison): void {
@@ -103,47 +149,87 @@ function compareBodies(before: JsonObject, after: JsonObject, place: Place, comp
     else changes.add('body-added', at, 'is new');
   } else if (!isObject(now)) changes.add('body-removed', at, 'is gone');
   else {
-    compareRequired(old, now, at, 'body', comparison);
+    if (now.required === true && old.required !== true) changes.add('body-required', at, 'is required now');
+    if (old.required === true && now.required !== true) changes.add('body-optional', at, 'is optional now');
     compareContent(old, now, at, comparison);
   }
 }
 
-function compareContent(before: JsonObject, after: JsonObject, place: Place, comparison: Comparison): void {
-  const [old, now] = [before.content ?? {}, after.content ?? {}] as [JsonObject, JsonObject];
-  for (const [type, media] of Object.entries(old)) {
-    const present = now[type];
-    if (present === undefined) {
+function compareContent(before: JsonObject, after: JsonObject, place: Part, comparison: Comparison): void {
+  const [old, now] = [contentOf(before, comparison.before), contentOf(after, comparison.after)];
+  for (const [type, media] of old) {
+    const present = now.get(type) ?? now.get(type.replace(/\/.*/, '/*')) ?? now.get('*/*');
+    if (!present) {
       comparison.changes.add('media-type-removed', place, `the media type ${type} is gone`);
       continue;
     }
-    for (const key of ['schema', 'itemSchema'])
-      compareSchemas((media as JsonObject)[key], (present as JsonObject)[key], place, comparison);
+    if (!isDeepStrictEqual(membersOf(media.encoding), membersOf(present.encoding)))
+      comparison.changes.add('encoding-changed', place, `parts of ${type} are encoded in another way`);
+    // Before 3.2 the items of a stream stood where else the whole stands.
+    if ('itemSchema' in media !== 'itemSchema' in present)
+      compareSchemas(
+        media.itemSchema ?? media.schema,
+        present.itemSchema ?? present.schema,
+        place,
+        comparison,
+      );
+    else
+      for (const key of ['schema', 'itemSchema']) compareSchemas(media[key], present[key], place, comparison);
   }
-  for (const type of Object.keys(now))
-    if (!(type in old)) comparison.changes.add('media-type-added', place, `the media type ${type} is new`);
+  for (const type of now.keys())
+    if (!old.has(type)) comparison.changes.add('media-type-added', place, `the media type ${type} is new`);
+}
+
+/** By media type, which has no case, and where UTF-8 goes without saying. */
+function contentOf({ content }: JsonObject, schemas: Schemas): Map<string, JsonObject> {
+  return new Map(
+    Object.entries(membersOf(content)).map(([type, media]) => [
+      type
+        .toLowerCase()
+        .replace(/\s*;\s*/g, '; ')
+        .replace(/; charset="?utf-8"?$/, ''),
+      membersOf(schemas.resolve(media).value),
+    ]),
+  );
 }
 
 function compareResponses(before: JsonObject, after: JsonObject, place: Place, comparison: Comparison): void {
   const { changes } = comparison;
-  const [old, now] = [before.responses ?? {}, after.responses ?? {}] as [JsonObject, JsonObject];
-  for (const [status, response] of Object.entries(old)) {
-    const present = now[status] ?? now[`${status[0]}XX`];
+  const [old, now] = [before, after].map(
+    ({ responses }) => new Map(Object.entries(membersOf(responses))),
+  ) as [Map<string, Json>, Map<string, Json>];
+  for (const [status, response] of old) {
     const at = { ...place, at: `response ${status}` };
-    if (present === undefined) {
-      const isSuccess = /^[123]/.test(status);
-      changes.add(isSuccess ? 'success-removed' : 'error-removed', at, 'is gone');
-      continue;
-    }
-    const [was, is] = [comparison.before.resolve(response).value, comparison.after.resolve(present).value];
-    if (!isObject(was) || !isObject(is)) continue;
-    compareContent(was, is, at, comparison);
-    compareHeaders(was, is, at, comparison);
+    const isError = !/^[123]/.test(status);
+    const present = describing(status, isError, now);
+    if (present.every((one) => one === 'default' && one !== status))
+      changes.add(isError ? 'error-removed' : 'success-removed', at, 'is gone');
+    for (const one of present) compareResponse(response, now.get(one), at, comparison);
   }
-  for (const status of Object.keys(now))
-    if (!(status in old)) changes.add('status-added', { ...place, at: `response ${status}` }, 'is new');
+  for (const status of now.keys())
+    if (!old.has(status)) changes.add('status-added', { ...place, at: `response ${status}` }, 'is new');
 }
 
-function compareHeaders(before: JsonObject, after: JsonObject, place: Place, comparison: Comparison): void {
+/** Under which statuses the new document describes one of the old: its own, its range, those of the range that it is, the rest. */
+function describing(status: string, isError: boolean, now: ReadonlyMap<string, Json>): string[] {
+  if (now.has(status)) return [status];
+  const range = `${status[0]}XX`;
+  if (now.has(range)) return [range];
+  if (status === range) {
+    const within = [...now.keys()].filter((other) => other[0] === status[0]);
+    if (within.length > 0) return within;
+  }
+  return isError && now.has('default') ? ['default'] : [];
+}
+
+function compareResponse(before: Json, after: Json | undefined, at: Part, comparison: Comparison): void {
+  const was = membersOf(comparison.before.resolve(before).value);
+  const is = membersOf(comparison.after.resolve(after).value);
+  compareContent(was, is, at, comparison);
+  compareHeaders(was, is, at, comparison);
+}
+
+function compareHeaders(before: JsonObject, after: JsonObject, place: Part, comparison: Comparison): void {
   const [old, now] = [headersOf(before, comparison.before), headersOf(after, comparison.after)];
   for (const [name, header] of old) {
     const at = { ...place, at: `${place.at} header ${name}` };
@@ -152,6 +238,7 @@ function compareHeaders(before: JsonObject, after: JsonObject, place: Place, com
       comparison.changes.add('header-removed', at, 'is gone');
       continue;
     }
+    compareDeprecated(header, present, at, comparison);
     compareRequired(header, present, at, 'header', comparison);
     compareSchemas(schemaOf(header), schemaOf(present), at, comparison);
   }
@@ -160,49 +247,12 @@ function compareHeaders(before: JsonObject, after: JsonObject, place: Place, com
       comparison.changes.add('header-added', { ...place, at: `${place.at} header ${name}` }, 'is new');
 }
 
-function headersOf({ headers }: JsonObject, schemas: Comparison['before']): Map<string, JsonObject> {
+function headersOf({ headers }: JsonObject, schemas: Schemas): Map<string, JsonObject> {
   return new Map(
-    Object.entries((headers ?? {}) as JsonObject)
+    Object.entries(membersOf(headers))
       .map(([name, header]) => [name.toLowerCase(), schemas.resolve(header).value] as const)
       .filter((entry): entry is [string, JsonObject] => isObject(entry[1])),
   );
-}
-
-/** Each of a list of requirements opens the operation. None is the same as one that asks for nothing. */
-function compareSecurity(
-  before: readonly Json[],
-  after: readonly Json[],
-  place: Place,
-  { changes }: Comparison,
-): void {
-  const [old, now] = [before, after].map((list) => (list.length > 0 ? list : [{}]) as JsonObject[]) as [
-    JsonObject[],
-    JsonObject[],
-  ];
-  if (isDeepStrictEqual(old, now)) return;
-  const shut = old.filter((one) => !now.some((other) => asksNoMore(other, one)));
-  const opened = now.filter((one) => !old.some((other) => asksNoMore(other, one)));
-  const what = now.map(requirement).join(' or ');
-  if (shut.length > 0)
-    changes.add('security-added', place, `${shut.map(requirement).join(' or ')} is not enough: ${what}`);
-  else if (opened.length > 0 || old.length !== now.length)
-    changes.add('security-removed', place, `asks for ${what}`);
-}
-
-/** Whether who fulfils the one fulfils the other. */
-function asksNoMore(one: JsonObject, other: JsonObject): boolean {
-  return Object.entries(one).every(([scheme, scopes]) => {
-    const known = other[scheme];
-    return Array.isArray(known) && (scopes as Json[]).every((scope) => known.includes(scope));
-  });
-}
-
-function requirement(one: JsonObject): string {
-  const schemes = Object.entries(one).map(([name, scopes]) => {
-    const list = (scopes as Json[]).join(', ');
-    return list ? `${name} (${list})` : name;
-  });
-  return schemes.join(' and ') || 'no security';
 }
 
 function text(value: Json | undefined): string {

@@ -1,224 +1,106 @@
-import { isDeepStrictEqual } from 'node:util';
-import { isObject, type Json, type JsonObject } from '../parse-document.js';
-import type { Changes, Place } from './changes.js';
-import { type FlatSchema, includes, listOf, type Schemas } from './flat-schema.js';
-
-/** The two documents, and what was found between them. */
-export interface Comparison {
-  readonly before: Schemas;
-  readonly after: Schemas;
-  readonly changes: Changes;
-}
-
-type Pair = readonly [before: FlatSchema, after: FlatSchema];
-type Compare = (pair: Pair, place: Place, comparison: Comparison, seen: Seen) => void;
-type Seen = Map<FlatSchema, Set<FlatSchema>>;
-
-/** The schema of anything: one object, as a pair of schemas is known by them. */
-const ANY: JsonObject = {};
+import type { Json } from '../parse-document.js';
+import type { Place } from './changes.js';
+import { annotations, limits, others, types, values } from './compare-values.js';
+import { type Compare, type Comparison, isOpen, type Pair, type Walk } from './comparison.js';
+import { Difference } from './difference.js';
+import type { FlatSchema, Schemas } from './flat-schema.js';
+import { listOf, membersOf, told } from './json.js';
+import { isAnything, isWithin, typesOf } from './keywords.js';
+import { alternativesOf, isUnion, matched } from './unions.js';
 
 /** What clients send or are sent: all that differs between two schemas. */
 export function compareSchemas(
   before: Json | undefined,
   after: Json | undefined,
-  place: Place,
+  place: Place & { readonly at: string },
   comparison: Comparison,
-  seen: Seen = new Map(),
 ): void {
-  const name = comparison.before.resolve(before).name;
-  // A change of a component is told once, and not for each place where it stands.
-  const at = name !== undefined && name === comparison.after.resolve(after).name ? name : place.at;
-  const pair = [comparison.before.flat(before), comparison.after.flat(after)] as const;
-  compareFlat(pair, { ...place, at }, comparison, seen);
+  const { direction } = place;
+  const into = new Difference();
+  compareParts(before, after, place.at, { ...comparison, met: comparison.met[direction], direction, into });
+  finish(comparison);
+  for (const { rule, at, message } of into.all()) comparison.changes.add(rule, { ...place, at }, message);
 }
 
-function compareFlat(pair: Pair, place: Place, comparison: Comparison, seen: Seen): void {
-  const [before, after] = pair;
-  // A recursive schema comes back to where it began.
-  if (seen.get(before)?.has(after)) return;
-  seen.set(before, (seen.get(before) ?? new Set()).add(after));
-  if (unionOf(before) || unionOf(after)) {
-    annotations(pair, place, comparison, seen);
-    alternatives(pair, place, comparison, seen);
-    return;
-  }
-  // Of a text and an object there is nothing more to compare.
-  const isOther = !typesOf(before).some(
-    (type) => isWithin(type, typesOf(after)) || typesOf(after).includes(type),
-  );
-  for (const compare of isOther ? [types] : comparisons) compare(pair, place, comparison, seen);
+function finish({ pending }: Pick<Walk, 'pending'>): void {
+  for (let compare = pending.pop(); compare; compare = pending.pop()) compare();
 }
 
 /** A part that is not there is the schema of anything. */
-function compareParts(
-  before: Json | undefined,
-  after: Json | undefined,
-  place: Place,
-  comparison: Comparison,
-  seen: Seen,
+function compareParts(before: Json | undefined, after: Json | undefined, at: string, walk: Walk): void {
+  if (before === undefined && after === undefined) return;
+  const [old, now] = [walk.before.resolve(before).name, walk.after.resolve(after).name];
+  comparePair([walk.before.flat(before), walk.after.flat(after)], old, now, at, walk);
+}
+
+/** A change of a component is told once, and not for each place where it stands. */
+function comparePair(
+  pair: Pair,
+  old: string | undefined,
+  now: string | undefined,
+  at: string,
+  walk: Walk,
 ): void {
-  if (before !== undefined || after !== undefined)
-    compareSchemas(before ?? ANY, after ?? ANY, place, comparison, seen);
-}
-
-function below(place: Place, step: string): Place {
-  return { ...place, at: `${place.at ?? ''}${step}` };
-}
-
-const allTypes: readonly Json[] = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
-
-const types: Compare = ([before, after], place, { changes }) => {
-  const [old, now] = [typesOf(before), typesOf(after)];
-  const kept = now.every((type) => isWithin(type, old));
-  const covered = old.every((type) => isWithin(type, now));
-  if (kept && covered) return;
-  const message = `type ${told(before.type)} -> ${told(after.type)}`;
-  changes.add(kept ? 'narrowed' : covered ? 'widened' : 'changed', place, message);
-};
-
-function typesOf({ type, enum: values }: FlatSchema): readonly Json[] {
-  if (type !== undefined) return listOf(type);
-  return Array.isArray(values) ? [...new Set(values.map(typeOf))] : allTypes;
-}
-
-function typeOf(value: Json): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return Number.isInteger(value) ? 'integer' : typeof value;
-}
-
-function isWithin(type: Json, types: readonly Json[]): boolean {
-  return types.includes(type) || (type === 'integer' && types.includes('number'));
-}
-
-const values: Compare = ([before, after], place, { changes }) => {
-  const [old, now] = [before.enum, after.enum];
-  if (!Array.isArray(old) || !Array.isArray(now)) {
-    if (old === now) return;
-    changes.add(now ? 'narrowed' : 'widened', place, now ? `enum ${told(now)} is new` : 'enum is gone');
+  if (old === undefined && now === undefined) {
+    const { open: around } = walk;
+    if (!isOpen(pair, walk)) compareFlat(pair, at, { ...walk, open: { pair, around } });
     return;
   }
-  const removed = old.filter((value) => !includes(now, value));
-  const added = now.filter((value) => !includes(old, value));
-  if (removed.length > 0) changes.add('narrowed', place, `enum loses ${removed.map(told).join(', ')}`);
-  if (added.length > 0) changes.add('widened', place, `enum gains ${added.map(told).join(', ')}`);
-};
-
-interface Bound {
-  readonly value: number;
-  readonly open: boolean;
+  const [before, after] = pair;
+  const known = walk.met.get(before) ?? new Map<FlatSchema, Difference>();
+  walk.met.set(before, known);
+  const met = known.get(after);
+  const difference = met ?? new Difference();
+  walk.into.leadTo(difference);
+  if (met) return;
+  known.set(after, difference);
+  const label = old === now ? (old as string) : at;
+  walk.pending.push(() => compareFlat(pair, label, { ...walk, into: difference, open: undefined }));
 }
 
-const bounds: readonly (readonly [
-  keyword: string,
-  exclusive: string | undefined,
-  sign: 1 | -1,
-  none: number,
-])[] = [
-  ['minimum', 'exclusiveMinimum', 1, Number.NEGATIVE_INFINITY],
-  ['maximum', 'exclusiveMaximum', -1, Number.POSITIVE_INFINITY],
-  ['minLength', undefined, 1, 0],
-  ['maxLength', undefined, -1, Number.POSITIVE_INFINITY],
-  ['minItems', undefined, 1, 0],
-  ['maxItems', undefined, -1, Number.POSITIVE_INFINITY],
-  ['minProperties', undefined, 1, 0],
-  ['maxProperties', undefined, -1, Number.POSITIVE_INFINITY],
-];
-
-const limits: Compare = ([before, after], place, { changes }) => {
-  for (const [keyword, exclusive, sign, none] of bounds) {
-    const [old, now] = [before, after].map((schema) => boundOf(schema, keyword, exclusive, sign, none)) as [
-      Bound,
-      Bound,
-    ];
-    const order = sign * (now.value - old.value) || Number(now.open) - Number(old.open);
-    // Of two that are infinite the difference is no number.
-    if (Number.isNaN(order) || order === 0) continue;
-    changes.add(
-      order > 0 ? 'narrowed' : 'widened',
-      place,
-      `${keyword} ${boundText(old)} -> ${boundText(now)}`,
-    );
+function compareFlat(pair: Pair, at: string, walk: Walk): void {
+  const [before, after] = pair;
+  annotations(pair, at, walk);
+  if (isAnything(before) || isAnything(after)) {
+    if (!isAnything(before)) walk.into.add('widened', at, `${told(before)} -> anything`);
+    if (!isAnything(after)) walk.into.add('narrowed', at, `anything -> ${told(after)}`);
+    return;
   }
-};
-
-function boundOf(
-  schema: FlatSchema,
-  keyword: string,
-  exclusive: string | undefined,
-  sign: 1 | -1,
-  none: number,
-): Bound {
-  const closed = typeof schema[keyword] === 'number' ? schema[keyword] : none;
-  const open = exclusive === undefined ? undefined : schema[exclusive];
-  if (typeof open !== 'number' || sign * open < sign * closed) return { value: closed, open: false };
-  return typesOf(schema).includes('number')
-    ? { value: open, open: true }
-    : { value: open + sign, open: false };
-}
-
-function boundText({ value, open }: Bound): string {
-  return Number.isFinite(value) ? `${value}${open ? ' (excluded)' : ''}` : 'none';
-}
-
-/** Keywords that either ask for something, or are not there. */
-const demands = [
-  'pattern',
-  'format',
-  'multipleOf',
-  'uniqueItems',
-  'contentEncoding',
-  'contentMediaType',
-  'unevaluatedProperties',
-  'unevaluatedItems',
-  'dependentRequired',
-  'dependentSchemas',
-  'contains',
-  'not',
-  'if',
-  'then',
-  'else',
-  'allOf',
-];
-
-const others: Compare = ([before, after], place, { changes }) => {
-  for (const keyword of demands) {
-    const [old, now] = [before[keyword], after[keyword]].map((value) =>
-      value === false ? undefined : value,
-    );
-    if (isDeepStrictEqual(old, now)) continue;
-    const rule = old === undefined ? 'narrowed' : now === undefined ? 'widened' : 'changed';
-    changes.add(rule, place, `${keyword} ${told(old)} -> ${told(now)}`);
+  discriminators(pair, at, walk);
+  if (isUnion(before) || isUnion(after)) {
+    alternatives(pair, at, walk);
+    return;
   }
-};
+  const [old, now] = [typesOf(before), typesOf(after)];
+  const common = old.filter((type) => isWithin(type, now) || now.some((other) => isWithin(other, [type])));
+  // Of two lists with values in common all is told by these.
+  if (common.length === 0 || before.enum === undefined || after.enum === undefined) types(pair, at, walk);
+  // Of a text and an object there is nothing more to compare.
+  if (common.length === 0) return;
+  for (const compare of [values, limits, others, conditions]) compare(pair, at, walk);
+  if (common.includes('object')) for (const compare of [properties, moreProperties]) compare(pair, at, walk);
+  if (common.includes('array')) items(pair, at, walk);
+}
 
-const annotations: Compare = ([before, after], place, { changes }) => {
-  if (after.deprecated === true && before.deprecated !== true)
-    changes.add('deprecated', place, 'is deprecated now');
-  if (before.default !== undefined && !isDeepStrictEqual(before.default, after.default))
-    changes.add('default-changed', place, `default ${told(before.default)} -> ${told(after.default)}`);
-};
-
-const properties: Compare = ([before, after], place, comparison, seen) => {
-  const { changes } = comparison;
-  const old = propertiesOf(before, place, comparison.before);
-  const now = propertiesOf(after, place, comparison.after);
+const properties: Compare = ([before, after], at, walk) => {
+  const { into } = walk;
+  const [old, now] = [propertiesOf(before, walk, walk.before), propertiesOf(after, walk, walk.after)];
   for (const [name, property] of old) {
-    const at = below(place, `.${name}`);
+    const below = `${at}.${name}`;
     const present = now.get(name);
     if (!present) {
-      changes.add('property-removed', at, 'is gone');
+      const isHidden = Object.hasOwn(membersOf(after.properties), name);
+      into.add('property-removed', below, isHidden ? `is ${hiddenIn(walk)} now` : 'is gone');
       continue;
     }
-    if (present.required && !property.required) changes.add('property-required', at, 'is required now');
-    if (!present.required && property.required) changes.add('property-optional', at, 'is optional now');
-    compareSchemas(property.schema, present.schema, at, comparison, seen);
+    if (present.required && !property.required) into.add('property-required', below, 'is required now');
+    if (!present.required && property.required) into.add('property-optional', below, 'is optional now');
+    compareParts(property.schema, present.schema, below, walk);
   }
-  for (const [name, property] of now) {
+  for (const [name, { required }] of now) {
     if (old.has(name)) continue;
-    const isDemanded = property.required && comparison.after.flat(property.schema).default === undefined;
-    const rule = isDemanded ? 'required-property-added' : 'property-added';
-    changes.add(rule, below(place, `.${name}`), isDemanded ? 'is new and required' : 'is new');
+    const rule = required ? 'required-property-added' : 'property-added';
+    into.add(rule, `${at}.${name}`, required ? 'is new and required' : 'is new');
   }
 };
 
@@ -228,134 +110,127 @@ interface Property {
 }
 
 /** Those that are seen in the direction, and those that are asked for without being described. */
-function propertiesOf(schema: FlatSchema, { direction }: Place, schemas: Schemas): Map<string, Property> {
-  const hidden = direction === 'request' ? 'readOnly' : 'writeOnly';
-  const described = (schema.properties ?? {}) as JsonObject;
-  const required = (schema.required ?? []) as string[];
-  const names = new Set([...Object.keys(described), ...required]);
-  return new Map(
-    [...names]
-      .map((name) => [name, { schema: described[name] ?? ANY, required: required.includes(name) }] as const)
-      .filter(([, property]) => schemas.flat(property.schema)[hidden] !== true),
-  );
+function propertiesOf(schema: FlatSchema, walk: Walk, schemas: Schemas): Map<string, Property> {
+  const described = new Map(Object.entries(membersOf(schema.properties)));
+  const required = new Set(listOf(schema.required).map(String));
+  const all = new Map<string, Property>();
+  for (const name of new Set([...described.keys(), ...required])) {
+    const property = described.get(name) ?? {};
+    const flat = schemas.flat(property);
+    if (flat[hiddenIn(walk)] === true) continue;
+    // What has a default may be left out by who sends it.
+    const isFilled = walk.direction === 'request' && flat.default !== undefined;
+    all.set(name, { schema: property, required: required.has(name) && !isFilled });
+  }
+  return all;
 }
 
-const moreProperties: Compare = ([before, after], place, comparison, seen) => {
-  const [old = true, now = true] = [before.additionalProperties, after.additionalProperties];
-  if (now === false && old !== false)
-    comparison.changes.add('properties-closed', place, 'takes no other properties any more');
-  else if (old === false && now !== false)
-    comparison.changes.add('properties-opened', place, 'has other properties now');
-  else if (isObject(old) || isObject(now)) compareParts(old, now, below(place, '.*'), comparison, seen);
-  const [patterns, nowPatterns] = [before.patternProperties ?? {}, after.patternProperties ?? {}] as [
-    JsonObject,
-    JsonObject,
-  ];
-  for (const pattern of new Set([...Object.keys(patterns), ...Object.keys(nowPatterns)]))
-    compareParts(patterns[pattern], nowPatterns[pattern], below(place, `.{${pattern}}`), comparison, seen);
-  compareParts(before.propertyNames, after.propertyNames, below(place, ' (names)'), comparison, seen);
+function hiddenIn({ direction }: Walk): 'readOnly' | 'writeOnly' {
+  return direction === 'request' ? 'readOnly' : 'writeOnly';
+}
+
+const moreProperties: Compare = ([before, after], at, walk) => {
+  for (const keyword of ['additionalProperties', 'unevaluatedProperties']) {
+    const [old = true, now = true] = [before[keyword], after[keyword]];
+    if (now === false && old !== false)
+      walk.into.add('properties-closed', at, 'takes no other properties any more');
+    else if (old === false && now !== false)
+      walk.into.add('properties-opened', at, 'has other properties now');
+    else compareParts(old, now, `${at}.*`, walk);
+  }
+  compareMembers(before.patternProperties, after.patternProperties, (pattern) => `${at}.{${pattern}}`, walk);
+  compareParts(before.propertyNames, after.propertyNames, `${at} (names)`, walk);
 };
 
-const items: Compare = ([before, after], place, comparison, seen) => {
+/** Schemas by name, of which one that is not there lets anything pass. */
+function compareMembers(
+  before: Json | undefined,
+  after: Json | undefined,
+  at: (name: string) => string,
+  walk: Walk,
+): void {
+  const [old, now] = [membersOf(before), membersOf(after)].map((all) => new Map(Object.entries(all))) as [
+    Map<string, Json>,
+    Map<string, Json>,
+  ];
+  for (const name of new Set([...old.keys(), ...now.keys()]))
+    compareParts(old.get(name), now.get(name), at(name), walk);
+}
+
+const items: Compare = ([before, after], at, walk) => {
   const [first, nowFirst] = [listOf(before.prefixItems), listOf(after.prefixItems)];
-  for (let index = 0; index < Math.max(first.length, nowFirst.length); index += 1) {
-    const [old, now] = [first[index] ?? before.items, nowFirst[index] ?? after.items];
-    compareParts(old, now, below(place, `[${index}]`), comparison, seen);
-  }
-  compareParts(before.items, after.items, below(place, '[]'), comparison, seen);
+  for (let index = 0; index < Math.max(first.length, nowFirst.length); index += 1)
+    compareParts(first[index] ?? before.items, nowFirst[index] ?? after.items, `${at}[${index}]`, walk);
+  compareParts(before.items, after.items, `${at}[]`, walk);
+  compareParts(before.unevaluatedItems, after.unevaluatedItems, `${at}[] (more)`, walk);
+  compareParts(before.contains, after.contains, `${at} (contains)`, walk);
 };
 
-const comparisons: readonly Compare[] = [
-  types,
-  values,
-  limits,
-  others,
-  annotations,
-  properties,
-  moreProperties,
-  items,
-];
+const conditions: Compare = ([before, after], at, walk) => {
+  compareParts(before.contentSchema, after.contentSchema, `${at} (content)`, walk);
+  compareMembers(before.dependentSchemas, after.dependentSchemas, (name) => `${at} (with ${name})`, walk);
+  for (const keyword of ['not', 'if']) whole(before[keyword], after[keyword], keyword, at, walk);
+  if (before.if !== undefined && after.if !== undefined)
+    for (const keyword of ['then', 'else'])
+      compareParts(before[keyword], after[keyword], `${at} (${keyword})`, walk);
+  // What could not be put together.
+  const [old, now] = [listOf(before.allOf), listOf(after.allOf)];
+  for (let index = 0; index < Math.max(old.length, now.length); index += 1)
+    whole(old[index], now[index], 'allOf', at, walk);
+};
 
-function unionOf({ anyOf, oneOf }: FlatSchema): Json[] | undefined {
-  const union = anyOf ?? oneOf;
-  return Array.isArray(union) ? union : undefined;
-}
-
-/** Alternatives that are the same go together, then those that look alike; the rest came or went. */
-const alternatives: Compare = ([before, after], place, comparison, seen) => {
-  const old = alternativesOf(before, comparison.before);
-  const now = alternativesOf(after, comparison.after);
-  const likenesses: ((a: Alternative, b: Alternative) => boolean)[] = [
-    (a, b) => a.name !== undefined && a.name === b.name,
-    (a, b) => isDeepStrictEqual(a.schema, b.schema),
-    (a, b) => signature(a.schema) === signature(b.schema),
-    () => old.length === 1 && now.length === 1,
-  ];
-  for (const isLike of likenesses) {
-    for (const one of [...old]) {
-      const match = now.find((other) => isLike(one, other));
-      if (!match) continue;
-      old.splice(old.indexOf(one), 1);
-      now.splice(now.indexOf(match), 1);
-      const at = one.name !== undefined && one.name === match.name ? one.name : place.at;
-      compareFlat([one.schema, match.schema], { ...place, at }, comparison, seen);
-    }
-  }
-  for (const { schema, name } of old)
-    comparison.changes.add(
-      'alternative-removed',
-      place,
-      `loses the alternative ${name ?? signature(schema)}`,
+/** Where it can not be said which of two lets more pass. */
+function whole(
+  before: Json | undefined,
+  after: Json | undefined,
+  keyword: string,
+  at: string,
+  walk: Walk,
+): void {
+  if (before !== undefined && after !== undefined) {
+    const into = new Difference();
+    compareParts(before, after, at, { ...walk, into });
+    finish(walk);
+    if (!into.all().next().done) walk.into.add('changed', at, `${keyword} ${told(before)} -> ${told(after)}`);
+  } else if (before !== undefined || after !== undefined)
+    walk.into.add(
+      before === undefined ? 'narrowed' : 'widened',
+      at,
+      `${keyword} ${told(before)} -> ${told(after)}`,
     );
-  for (const { schema, name } of now)
-    comparison.changes.add('alternative-added', place, `gains the alternative ${name ?? signature(schema)}`);
+}
+
+const alternatives: Compare = ([before, after], at, walk) => {
+  const { both, removed, added } = matched(
+    alternativesOf(before, walk.before),
+    alternativesOf(after, walk.after),
+  );
+  for (const [old, now] of both) comparePair([old.schema, now.schema], old.name, now.name, at, walk);
+  for (const { name, kind } of removed)
+    walk.into.add('alternative-removed', at, `loses the alternative ${name ?? kind}`);
+  for (const { name, kind } of added)
+    walk.into.add('alternative-added', at, `gains the alternative ${name ?? kind}`);
 };
 
-interface Alternative {
-  readonly schema: FlatSchema;
-  readonly name?: string | undefined;
-}
-
-const unions = new WeakMap<FlatSchema, readonly Alternative[]>();
-
-/** Those of a union, each with what stands beside it; else one for each type. */
-function alternativesOf(schema: FlatSchema, schemas: Schemas): Alternative[] {
-  const known = unions.get(schema);
-  if (known) return [...known];
-  const { anyOf, oneOf, ...base } = schema;
-  const union = unionOf(schema);
-  const shared = Object.keys(base).some(
-    (keyword) => !['discriminator', 'description', 'title', 'default'].includes(keyword),
-  );
-  const made = union
-    ? union.flatMap((one): Alternative[] => {
-        const name = schemas.resolve(one).name;
-        const flat = shared ? schemas.flat({ ...base, allOf: [one] } as JsonObject) : schemas.flat(one);
-        if (name !== undefined || !unionOf(flat))
-          return name === undefined ? byType(flat) : [{ schema: flat, name }];
-        return alternativesOf(flat, schemas);
-      })
-    : byType(base as FlatSchema);
-  unions.set(schema, made);
-  return [...made];
-}
-
-function byType(schema: FlatSchema): Alternative[] {
-  const list = listOf(schema.type);
-  if (list.length < 2) return [{ schema }];
-  return list.map((type) => ({ schema: { ...schema, type } }));
-}
-
-function signature(schema: FlatSchema): string {
-  const kinds = typesOf(schema).join(' or ');
-  const known = Object.entries((schema.properties ?? {}) as JsonObject).find(
-    ([, property]) => isObject(property) && property.const !== undefined,
-  );
-  return known ? `${kinds} with ${known[0]} ${told((known[1] as JsonObject).const)}` : kinds;
-}
-
-function told(value: Json | undefined): string {
-  if (value === undefined) return 'none';
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
-}
+/** The property by which alternatives are told apart, and those of a schema that has no union. */
+const discriminators: Compare = ([before, after], at, walk) => {
+  const [{ propertyName: old }, { propertyName: now }] = [before, after].map(({ discriminator }) =>
+    membersOf(discriminator),
+  ) as [Record<string, Json>, Record<string, Json>];
+  if (old !== undefined && now !== undefined && old !== now)
+    walk.into.add(
+      'discriminator-changed',
+      at,
+      `alternatives are told apart by ${told(now)}, not by ${told(old)}`,
+    );
+  if (isUnion(before) || isUnion(after)) return;
+  const [heirs, nowHeirs] = [new Map(walk.before.heirsOf(before)), new Map(walk.after.heirsOf(after))];
+  if (heirs.size === 0 || nowHeirs.size === 0) return;
+  for (const [value, heir] of heirs) {
+    const present = nowHeirs.get(value);
+    if (present) compareParts(heir, present, `${at} (${value})`, walk);
+    else walk.into.add('alternative-removed', at, `loses the alternative ${told(value)}`);
+  }
+  for (const value of nowHeirs.keys())
+    if (!heirs.has(value)) walk.into.add('alternative-added', at, `gains the alternative ${told(value)}`);
+};

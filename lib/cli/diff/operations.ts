@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../parse-document.js';
 import type { Schemas } from './flat-schema.js';
+import { listOf, membersOf } from './json.js';
 
 export interface DocumentedOperation {
   /** As `GET /items/{id}`. */
@@ -10,6 +11,8 @@ export interface DocumentedOperation {
   /** Those of the path and of the operation, which win, by place and name. */
   readonly parameters: ReadonlyMap<string, JsonObject>;
   readonly security: readonly Json[];
+  /** Those of the operation or of its path, where these have some of their own. */
+  readonly servers: Json | undefined;
 }
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
@@ -17,7 +20,7 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 /** The operations of a document by method and path, whatever the names in it. */
 export function operationsIn(document: JsonObject, key: 'paths' | 'webhooks', schemas: Schemas) {
   const found = new Map<string, DocumentedOperation>();
-  for (const [path, value] of Object.entries((document[key] ?? {}) as JsonObject)) {
+  for (const [path, value] of Object.entries(membersOf(document[key]))) {
     const item = schemas.resolve(value).value;
     if (!isObject(item)) continue;
     const names = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
@@ -28,7 +31,8 @@ export function operationsIn(document: JsonObject, key: 'paths' | 'webhooks', sc
         names,
         operation,
         parameters: new Map([...shared, ...parametersOf(operation, names, schemas)]),
-        security: (operation.security ?? document.security ?? []) as Json[],
+        security: listOf(operation.security ?? document.security),
+        servers: operation.servers ?? item.servers,
       });
     }
   }
@@ -36,7 +40,7 @@ export function operationsIn(document: JsonObject, key: 'paths' | 'webhooks', sc
 }
 
 function operationsOf(item: JsonObject): [method: string, operation: JsonObject][] {
-  const more = Object.entries((item.additionalOperations ?? {}) as JsonObject);
+  const more = Object.entries(membersOf(item.additionalOperations));
   return [...methods.map((method) => [method.toUpperCase(), item[method]] as const), ...more].filter(
     (entry): entry is [string, JsonObject] => isObject(entry[1]),
   );
@@ -45,8 +49,10 @@ function operationsOf(item: JsonObject): [method: string, operation: JsonObject]
 /** OpenAPI says that a parameter of these names is to be passed over. */
 const notParameters = ['header accept', 'header content-type', 'header authorization'];
 
-function parametersOf({ parameters = [] }: JsonObject, names: readonly string[], schemas: Schemas) {
-  const list = (parameters as Json[]).map((one) => schemas.resolve(one).value).filter(isObject);
+function parametersOf({ parameters }: JsonObject, names: readonly string[], schemas: Schemas) {
+  const list = listOf(parameters)
+    .map((one) => schemas.resolve(one).value)
+    .filter(isObject);
   return new Map(
     list
       .map((one) => [keyOf(String(one.in), String(one.name), names), one] as const)

@@ -18,6 +18,7 @@ export const rules = {
   'operation-added': harmless,
   'operation-id-changed': breaking,
   deprecated: harmless,
+  undeprecated: harmless,
   'path-parameter-renamed': harmless,
   'server-removed': breaking,
   'server-added': harmless,
@@ -36,6 +37,7 @@ export const rules = {
   'body-optional': widened,
   'media-type-removed': breaking,
   'media-type-added': harmless,
+  'encoding-changed': breaking,
 
   'success-removed': breaking,
   // A client that is ready for an error that never comes is none the worse.
@@ -49,6 +51,7 @@ export const rules = {
   'security-added': breaking,
   'security-removed': harmless,
   'security-scheme-changed': breaking,
+  'security-scheme-extended': harmless,
 
   // What a client sends has no effect any more, even where it is still let pass.
   'property-removed': breaking,
@@ -60,8 +63,10 @@ export const rules = {
   'properties-closed': narrowed,
   'properties-opened': harmless,
   'default-changed': narrowed,
+  'default-added': harmless,
   'alternative-removed': narrowed,
   'alternative-added': widened,
+  'discriminator-changed': breaking,
   narrowed,
   widened,
   changed: breaking,

@@ -43,7 +43,7 @@ async function settle(value: unknown, label: string): Promise<object | undefined
   try {
     const given = await value;
     if (isAppOrRouter(given)) return given;
-    if (typeof given !== 'function' || isClass(given) || given.length > 0) return undefined;
+    if (typeof given !== 'function' || isClass(given) || asksForParameters(given)) return undefined;
     const made: unknown = await given();
     return [made, ...usual.map((key) => read(made, key))].find(isAppOrRouter);
   } catch (error) {
@@ -66,10 +66,20 @@ function isClass(value: object): boolean {
   return /^class\b/.test(Function.prototype.toString.call(value));
 }
 
+/** Those of CommonJS are the members of its default export. */
 function namesOf(exports: Namespace): string[] {
   const inner = exports.default;
-  const own = typeof inner === 'object' && inner !== null ? Object.keys(inner) : [];
-  return [...new Set([...Object.keys(exports), ...own])].filter(
-    (name) => !/^(__esModule|module\.exports)$/.test(name),
-  );
+  const own = isPlain(inner) ? inner : {};
+  const all = { ...exports, ...own };
+  return Object.keys(all)
+    .filter((name) => !/^(__esModule|module\.exports)$/.test(name) && all[name] !== own)
+    .map((name) => (asksForParameters(all[name]) ? `${name}, a function that asks for parameters` : name));
+}
+
+function isPlain(value: unknown): value is Namespace {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function asksForParameters(value: unknown): boolean {
+  return typeof value === 'function' && !isClass(value) && value.length > 0;
 }

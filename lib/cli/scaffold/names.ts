@@ -13,7 +13,11 @@ export interface Names {
 /** @throws Fault for a name that is no name of a class. */
 export function namesOf(name: string): Names {
   if (!/^[A-Z][A-Za-z0-9]*$/.test(name)) {
-    const words = name.split(/[^A-Za-z0-9]+/).filter((word) => /^[A-Za-z]/.test(word));
+    const words = name
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .split(/[^A-Za-z0-9]+/)
+      .filter((word) => /^[A-Za-z]/.test(word));
     const better = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
     throw new Fault(
       `A resource has the name of a class, in letters and digits, such as ${better || 'BlogPost'}; "${name}" is none.`,

@@ -10,6 +10,32 @@ export interface ResourcePlace {
   readonly relative: string;
 }
 
+const fromTypeBox = ['Static', 'Type'];
+const fromPackage = [
+  'Filter',
+  'GenericViewSet',
+  'MemoryRepository',
+  'ModelFilter',
+  'OrderingFilter',
+  'PaginationFilter',
+];
+
+/** Names that a resource can not have, as its file imports them. */
+export function isImported({ type }: Names): boolean {
+  return [...fromTypeBox, ...fromPackage].some((name) => name === type || name === `${type}ViewSet`);
+}
+
+/** What has to be installed for a resource and its spec. */
+export function packagesOf({ typescript }: Dialect) {
+  return {
+    dependencies: ['@sinclair/typebox', 'express', 'express-viewsets'],
+    devDependencies: [
+      ...(typescript ? ['@types/express', '@types/node', '@types/supertest'] : []),
+      'supertest',
+    ],
+  };
+}
+
 /** A viewset with its schemas and a repository, and its spec. */
 export function resourceFiles(names: Names, dialect: Dialect, place: ResourcePlace): Files {
   const extension = extensionOf(dialect);
@@ -23,7 +49,7 @@ function viewset({ type }: Names, dialect: Dialect): string {
   const { typescript } = dialect;
   const typebox = typescript ? '{ type Static, Type }' : '{ Type }';
   return `${importOf(typebox, '@sinclair/typebox', dialect)}
-${importOf('{ Filter, GenericViewSet, MemoryRepository, ModelFilter, OrderingFilter, PaginationFilter }', 'express-viewsets', dialect)}
+${importOf(`{ ${fromPackage.join(', ')} }`, 'express-viewsets', dialect)}
 
 ${exported(
   `const ${type} = Type.Object(
@@ -85,7 +111,7 @@ const app = express();
 app.use(router);
 configureApp(app, { info: { title: 'Test', version: '1.0.0' } });
 
-test('a ${words(file)} from its creation to its end', async () => {
+test('${type}: one from its creation to its end', async () => {
   const created = await request(app).post('/${path}').send({ name: 'first' }).expect(201);
   const location = \`/${path}/\${created.body.id}\`;
   assert.equal(created.headers.location, location);
@@ -98,13 +124,9 @@ test('a ${words(file)} from its creation to its end', async () => {
   await request(app).get(location).expect(404);
 });
 
-test('a ${words(file)} without a name is refused', async () => {
+test('${type}: one without a name is refused', async () => {
   const { body } = await request(app).post('/${path}').send({ name: '' }).expect(400);
   assert.equal(body.errors[0].pointer, '#/name');
 });
 `;
-}
-
-function words(file: string): string {
-  return file.replace(/-/g, ' ');
 }
