@@ -36,7 +36,10 @@ async function read(request: Request, limit: number): Promise<unknown> {
       'Nothing has parsed the body: the action takes a media type other than JSON, so add a parser for it to `use`.',
     );
   }
-  const bytes = await readBytes(request, limit);
+  // What came together with its head has arrived when the turn is over in which the request came.
+  await undefined;
+  const read = readBytes(request, limit);
+  const bytes = read instanceof Buffer ? read : await read;
   // Middleware and the view find it where Express's parsers leave it.
   request.body = bytes.length === 0 ? undefined : parseJSON(bytes);
   return request.body as unknown;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors/index.js';
+import type { Awaitable } from '../inference.js';
 
 /** RFC 9110 section 8.4.1. */
 const decoders: Readonly<Record<string, () => Transform>> = {
@@ -11,10 +12,12 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
-/** The bytes of a body, inflated where it says so; the limit is one on both sides of that. */
-export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
-  // What came together with its head has arrived when the turn is over in which the request came.
-  await undefined;
+/**
+ * The bytes of a body, inflated where it says so; the limit is one on both sides of that. At once where all of it has arrived.
+ *
+ * @throws what it rejects with, too: `BadRequest`, `PayloadTooLarge`, `UnsupportedMediaType`.
+ */
+export function readBytes(request: IncomingMessage, limit: number): Awaitable<Buffer> {
   // It would say nothing more, not even that it is closed.
   if (request.destroyed) throw aborted();
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';

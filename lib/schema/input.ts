@@ -8,9 +8,11 @@ import { fault, faultsOf, type Source } from './faults.js';
 import type { JSONSchema } from './json-schema.js';
 import { MAX_DEPTH, sizeWithin } from './json-value.js';
 import { wireName } from './naming.js';
+import { once } from './once.js';
 import type { Naming, UnknownProperties } from './options.js';
 import { compileProject } from './project.js';
 import { aliasesOf, isCommaSeparated, splitAtCommas } from './query-keywords.js';
+import { compileQuickInput } from './quick/index.js';
 import type { Wire } from './wire.js';
 import { TooComplex, withinSteps } from './work.js';
 
@@ -95,16 +97,23 @@ export function parameterInput(schema: Schema, options: InputOptions): CheckInpu
 /** What each visit of a recursive schema may cost, for each object and list of the value. */
 const STEPS = 200;
 
-const compiledInput = perWire((wire) => {
-  const validate = compileWire(wire);
-  return { validate, explain: compileExplain(wire, validate), project: compileProject(wire, 'in') };
-});
+const compiledInput = perWire((wire) => ({
+  quick: compileQuickInput(wire),
+  /** Knows what is wrong, and schemas that no code is generated for. */
+  long: once(() => {
+    const validate = compileWire(wire);
+    return { validate, explain: compileExplain(wire, validate), project: compileProject(wire, 'in') };
+  }),
+}));
 
 /** Checks a value of a known size and projects it; what takes too many steps for its size is refused. */
 function inputCheck(wire: Wire, source: Source): (raw: unknown, size: number, faults: Fault[]) => unknown {
   const compiled = compiledInput(wire);
   const check = (raw: unknown, faults: Fault[]): unknown => {
-    const { validate, explain, project } = compiled();
+    const { quick, long } = compiled();
+    const copy = quick?.(raw);
+    if (copy !== undefined) return copy;
+    const { validate, explain, project } = long();
     if (validate(raw)) return project(raw);
     faults.push(...faultsOf(explain(raw), source));
     return undefined;

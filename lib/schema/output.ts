@@ -5,7 +5,7 @@ import { compileExplain } from './explain.js';
 import { sentenceOf } from './faults.js';
 import type { Naming, ResponseCheck } from './options.js';
 import { compileProject } from './project.js';
-import { compileQuickCopy, compileQuickText, listed, takesList } from './writer.js';
+import { compileQuickCopy, compileQuickText, listed, takesList } from './quick/index.js';
 
 export interface OutputOptions {
   readonly hint: string;

@@ -1,13 +1,13 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { ResponseMismatch, responseOutput } from '../../lib/schema/index';
 import { compileProject } from '../../lib/schema/project';
+import * as quick from '../../lib/schema/quick/index';
 import { toWire } from '../../lib/schema/wire';
-import * as quick from '../../lib/schema/writer';
 
 // What has a quick copy is also written without one, to compare.
 let off = false;
-jest.mock('../../lib/schema/writer', () => {
-  const actual = jest.requireActual('../../lib/schema/writer');
+jest.mock('../../lib/schema/quick/index', () => {
+  const actual = jest.requireActual('../../lib/schema/quick/index');
   return { ...actual, compileQuickCopy: (wire: any) => (off ? undefined : actual.compileQuickCopy(wire)) };
 });
 // Counts the use of the long way.
