@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Application } from 'express';
+import { keepTickClass } from './tick-class.js';
 
 /** The classes that a server makes its messages of. */
 export interface MessageClasses {
@@ -24,6 +25,7 @@ export function messageClasses(app: Application): MessageClasses {
   if (!(request instanceof http.IncomingMessage) || !(response instanceof http.ServerResponse)) {
     throw new TypeError('createServer takes an Express app: createServer(express()).');
   }
+  keepTickClass();
   return {
     IncomingMessage: bornAs(http.IncomingMessage, request),
     ServerResponse: bornAs(http.ServerResponse, response),
