@@ -6,7 +6,7 @@ const createServer = true;
 
 export const apps = {
   node: { file: 'node', label: 'bare node:http, hand-routed' },
-  viewsets: { file: 'viewsets', label: 'express-viewsets, app.listen' },
+  viewsets: { file: 'viewsets', label: "express-viewsets, Express's own listen" },
   'viewsets-fast': { file: 'viewsets', label: 'express-viewsets, createServer', createServer },
   'viewsets-express4': {
     file: 'viewsets-express4',
@@ -21,8 +21,12 @@ export const apps = {
   },
   'viewsets-configured': {
     file: 'viewsets-configured',
-    label: 'express-viewsets, createServer, configureApp',
-    createServer,
+    label: 'express-viewsets, configureApp and app.listen',
+    pair: 'viewsets-fast',
+  },
+  'viewsets-production': {
+    file: 'viewsets-production',
+    label: 'express-viewsets, with metrics, request ids and logs',
     pair: 'viewsets-fast',
   },
   express: { file: 'express', label: 'Express 5, hand-written' },

@@ -5,19 +5,19 @@ import { apps, bases } from './apps.mjs';
 import { ours } from './schema.mjs';
 
 /** What was measured: for each app and case, the microseconds of each round. */
-export function reportOf(samples, { rounds, requests, quick, foreign }) {
+export function reportOf(samples, { processes, rounds, requests, quick, foreign }) {
   const names = Object.keys(samples);
   const cases = Object.keys(Object.values(samples)[0]);
   const label = (name) => apps[name].label;
 
-  /** Round by round, so that what slows the machine for a while slows both. */
+  /** Round by round, so that what slows the machine for a while slows both; of several processes, one of each by one. */
   const ratios = (name, base) => (spec) =>
-    samples[name][spec].map((time, round) => time / samples[base][spec][round]);
+    samples[name][spec].map((time, place) => time / samples[base][spec][place]);
   const table = (rows) => tableOf(['app', ...cases], rows);
 
   const parts = [
     `Node ${process.version}, ${os.cpus()[0]?.model}, ${os.platform()} ${os.arch()}; ${versions()}.`,
-    `${quick ? 'A quick run: ' : ''}${rounds} rounds of ${requests.toLocaleString('en')} requests of each kind to each app, meanwhile all else on the machine took about ${Math.max(foreign, 0).toFixed(1)} of its ${os.cpus().length} cores.`,
+    `${quick ? 'A quick run: ' : ''}${processes} ${processes === 1 ? 'process' : 'processes'} of each app, ${rounds} rounds of ${requests.toLocaleString('en')} requests of each kind to each, meanwhile all else on the machine took about ${Math.max(foreign, 0).toFixed(1)} of its ${os.cpus().length} cores.`,
     '### Microseconds of CPU per request: median (min-max)',
     table(names.map((name) => [label(name), ...cases.map((spec) => summary(samples[name][spec], 1))])),
   ];

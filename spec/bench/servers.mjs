@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Pool } from 'undici';
+import { Client } from './client.mjs';
 
-const connections = 32;
+const CONNECTIONS = 32;
 
 /** Starts an app in a process of its own, with 32 connections to it that are kept alive. */
 export async function startServer(name, execArgv) {
@@ -11,9 +11,9 @@ export async function startServer(name, execArgv) {
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc'];
   const child = fork(new URL('./server.mjs', import.meta.url), [name], { env, execArgv, stdio });
   const [{ port }] = await answerOf(child, name);
-  const keepAlive = { keepAliveTimeout: 600_000, keepAliveMaxTimeout: 600_000 };
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1, ...keepAlive });
+  const client = await Client.connect(port, CONNECTIONS);
 
+  /** Microseconds of CPU, of the user and of the system, that the process has used. */
   async function cpu() {
     child.send('cpu');
     const [message] = await answerOf(child, name);
@@ -22,12 +22,12 @@ export async function startServer(name, execArgv) {
 
   return {
     name,
-    send: ({ request }) => pool.request(request),
-    load: (spec, count) => load(pool, spec, count),
-    /** Microseconds of CPU, of the user and of the system, that the process spends on each request. */
+    send: ({ request: { path, ...init } }) => fetch(`http://127.0.0.1:${port}${path}`, init),
+    load: (spec, count) => client.load(spec, count),
+    /** Microseconds of CPU that the process spends on each request. */
     async measure(spec, count) {
       const before = await cpu();
-      await load(pool, spec, count);
+      await client.load(spec, count);
       return ((await cpu()) - before) / count;
     },
     cpu,
@@ -38,7 +38,7 @@ export async function startServer(name, execArgv) {
       return message.heap;
     },
     async stop() {
-      await pool.destroy();
+      client.close();
       if (!child.connected) return;
       const exited = once(child, 'exit');
       child.disconnect();
@@ -54,31 +54,4 @@ function answerOf(child, name) {
     throw new Error(`The server of ${name} ended with ${code}.`);
   });
   return Promise.race([once(child, 'message', { signal }), exited]).finally(() => controller.abort());
-}
-
-/** Sends so many requests, one at a time on each connection. Bodies are received and not looked at. */
-function load(pool, { request, status }, count) {
-  return new Promise((resolve, reject) => {
-    let left = count;
-    let open = 0;
-    const next = () => {
-      if (left === 0) return open === 0 && resolve();
-      left -= 1;
-      open += 1;
-      pool.dispatch(request, handler);
-    };
-    const handler = {
-      onRequestStart() {},
-      onResponseStart(_controller, statusCode) {
-        if (statusCode !== status) reject(new Error(`${request.path}: ${statusCode} for ${status}.`));
-      },
-      onResponseData() {},
-      onResponseEnd() {
-        open -= 1;
-        next();
-      },
-      onResponseError: (_controller, error) => reject(error),
-    };
-    for (let connection = 0; connection < connections; connection += 1) next();
-  });
 }
