@@ -60,6 +60,7 @@ class Connection {
   #socket;
   #take = () => {};
   #reject = () => {};
+  #isClosed = false;
 
   static async open(port) {
     const connection = new Connection();
@@ -80,7 +81,10 @@ class Connection {
         })
         .once('connect', resolve)
         .on('error', reject)
-        .on('close', () => connection.#reject(new Error('The server has closed a connection.')));
+        .on('close', () => {
+          connection.#isClosed = true;
+          connection.#reject(new Error('The server has closed a connection.'));
+        });
     });
     return connection;
   }
@@ -104,6 +108,7 @@ class Connection {
   }
 
   load({ message, length, status, next, reject }) {
+    if (this.#isClosed) reject(new Error('The server has closed a connection that had nothing to do.'));
     let missing = 0;
     this.#reject = reject;
     this.#take = (bytes) => {

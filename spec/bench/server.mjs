@@ -8,8 +8,10 @@ const app = await make();
 const served = createServer ? ours('express-viewsets/server').createServer(app) : app;
 
 const server = served.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
-// The connections of the load stay open while other apps have their turn.
-server.keepAliveTimeout = 600_000;
+// The connections of the load stay open while other apps have their turn, also ahead of their first request.
+server.keepAliveTimeout = 1_800_000;
+server.headersTimeout = 0;
+server.requestTimeout = 0;
 
 process.on('message', (question) => {
   if (question === 'heap') {
