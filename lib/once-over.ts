@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const OPEN = Symbol('open');
 
-type Connection = IncomingMessage['socket'] & { [OPEN]?: Set<() => void> };
+/** Mostly of one, and then a list is less work than a set. */
+type Open = (() => void)[];
+
+type Connection = IncomingMessage['socket'] & { [OPEN]?: Open };
 
 /** What a response of HTTP/2 has besides; it can not tell itself whether it is closed. */
 interface OverHTTP2 {
@@ -27,10 +30,10 @@ export function onceOver(request: IncomingMessage, response: ServerResponse, don
   const over = (): void => {
     if (isOver) return;
     isOver = true;
-    open?.delete(over);
+    if (open) remove(open, over);
     done();
   };
-  open?.add(over);
+  open?.push(over);
   response.on('close', over);
 }
 
@@ -41,10 +44,10 @@ export function wasSent(response: ServerResponse): boolean {
   return response.writableFinished && (!stream || (response.writableEnded && stream.rstCode === 0));
 }
 
-function openOf(socket: Connection): Set<() => void> {
+function openOf(socket: Connection): Open {
   const known = socket[OPEN];
   if (known) return known;
-  const open = new Set<() => void>();
+  const open: Open = [];
   socket[OPEN] = open;
   socket.once('close', () => {
     // The response that has the connection is closed after it, and says so by itself.
@@ -53,4 +56,9 @@ function openOf(socket: Connection): Set<() => void> {
     });
   });
   return open;
+}
+
+function remove(open: Open, over: () => void): void {
+  if (open.at(-1) === over) open.pop();
+  else open.splice(open.indexOf(over), 1);
 }

@@ -28,8 +28,18 @@ export interface AppOptions
   readonly docs?: string | false;
 }
 
+/** Where an app has its document, and the page that shows it. */
+interface Paths {
+  readonly openapi: string | false;
+  readonly yaml: string | false;
+  readonly docs: string | false;
+  /** What the page is made of is below this. */
+  readonly belowDocs: string | false;
+}
+
 interface State {
   options: AppOptions;
+  paths: Paths;
   production: Production | undefined;
   readonly cache: DocumentCache;
 }
@@ -49,11 +59,13 @@ const states = new WeakMap<object, State>();
  */
 export function configureApp(app: Application, options: AppOptions): void {
   const known = states.get(app);
-  const state: State = known ?? { options, production: undefined, cache: new DocumentCache() };
   const merged = { ...known?.options, ...options };
   checkOptions(merged);
+  const paths = pathsOf(merged);
+  const state: State = known ?? { options, paths, production: undefined, cache: new DocumentCache() };
   state.production = productionOf(app, merged, state.production);
   state.options = merged;
+  state.paths = paths;
   const { correlationId, describe, validationStatus } = merged;
   setSettings(app, {
     ...state.production.settings,
@@ -65,8 +77,8 @@ export function configureApp(app: Application, options: AppOptions): void {
   if (!known) {
     states.set(app, state);
     app.use(serveDocument(app, state));
-    if (page) app.use(page(() => pathsOf(state.options)));
-    reservePaths(app, (path) => isOwnPath(state.options, page !== undefined, path));
+    if (page) app.use(page(() => ({ ...state.paths, title: state.options.info?.title })));
+    reservePaths(app, (path) => isOwnPath(state.paths, page !== undefined, path));
     answerLast(app, state);
     listenFast(app, () => state.production?.start());
     mark(app);
@@ -126,26 +138,27 @@ export function documentOf(
 
 Object.assign(self, { documentOf, infoOf: (app: object) => states.get(app)?.options.info, toYAML });
 
-function pathsOf({ openapi = '/openapi.json', docs = '/docs', info }: AppOptions) {
-  return { openapi, docs: openapi === false ? (false as const) : docs, title: info?.title };
+function pathsOf({ openapi = '/openapi.json', docs = '/docs' }: AppOptions): Paths {
+  const page = openapi === false ? false : docs;
+  return {
+    openapi,
+    yaml: openapi === false ? false : openapi.replace(/(\.json)?$/, '.yaml'),
+    docs: page,
+    belowDocs: page !== '/' && page && `${page}/`,
+  };
 }
 
-/** Whether a path is that of the document, of its page, or of what the page is made of. */
-function isOwnPath(options: AppOptions, hasPage: boolean, path: string): boolean {
-  const { openapi, docs } = pathsOf(options);
-  if (openapi !== false && (path === openapi || path === yamlPath(openapi))) return true;
-  return hasPage && docs !== false && (path === docs || (path.startsWith(`${docs}/`) && docs !== '/'));
-}
-
-function yamlPath(openapi: string): string {
-  return openapi.replace(/(\.json)?$/, '.yaml');
+/** Whether a path is that of the document, of its page, or of what the page is made of. It is asked at each request. */
+function isOwnPath({ openapi, yaml, docs, belowDocs }: Paths, hasPage: boolean, path: string): boolean {
+  if (path === openapi || path === yaml) return true;
+  return hasPage && (path === docs || (belowDocs !== false && path.startsWith(belowDocs)));
 }
 
 function serveDocument(app: Application, state: State) {
   return function openapiDocument(request: Request, response: Response, next: NextFunction) {
-    const { openapi } = pathsOf(state.options);
+    const { openapi, yaml: yamlPath } = state.paths;
     if (openapi === false || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
-    const yaml = request.path === yamlPath(openapi);
+    const yaml = request.path === yamlPath;
     if (!yaml && request.path !== openapi) return next();
     const document = documentOf(app);
     const text = state.cache.text(yaml ? 'yaml' : 'json', () =>

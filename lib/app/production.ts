@@ -178,11 +178,14 @@ function correlator(app: Application): (request: IncomingMessage) => string | un
 
 /** Ahead of those who watch: what asks every few seconds whether the app is well is not its traffic. */
 function endpointGate(endpoints: ReadonlyMap<string, Endpoint>): Gate {
+  const all = [...endpoints];
   return (request, response, proceed) => {
     const { url, method } = request;
-    const end = url.indexOf('?');
-    const endpoint = endpoints.get(end < 0 ? url : url.slice(0, end));
-    if (endpoint && (method === 'GET' || method === 'HEAD') && endpoint(request, response)) return;
+    for (const [path, endpoint] of all) {
+      if (!url.startsWith(path) || (url.length > path.length && url[path.length] !== '?')) continue;
+      if ((method === 'GET' || method === 'HEAD') && endpoint(request, response)) return;
+      break;
+    }
     proceed();
   };
 }

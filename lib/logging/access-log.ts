@@ -3,6 +3,7 @@ import { log } from '../errors/index.js';
 import { type Exchange, exchangeOf, type Observer } from '../exchange.js';
 import { isSecretName, withoutSecrets } from '../secrets.js';
 import { type AccessLogger, structured } from './logger.js';
+import { RouteLoggers } from './route-loggers.js';
 
 export interface AccessLogOptions {
   /** Where lines go, also those about faults unless the app has a `logger`. Default: pino where it is installed, else JSON on standard output. */
@@ -49,6 +50,7 @@ export function accessLog(
         return value === undefined ? [] : [[name, secret ? REDACTED : withoutSecrets(String(value))]];
       }),
     );
+  const loggers = new RouteLoggers(logger);
   return {
     kind: 'access log',
     begin(exchange) {
@@ -62,24 +64,31 @@ export function accessLog(
     end(exchange) {
       const { request, response, aborted } = exchange;
       try {
+        const { method } = request;
         const { template, operation } = exchange.served;
-        const line = {
-          method: request.method,
-          route: template,
+        const known = fields ? undefined : loggers.of(method, template, operation?.operationId);
+        const own = {
           path: pathOf(request),
           // Without headers there was no status that the client could have seen.
           status: response.headersSent ? response.statusCode : undefined,
           aborted: aborted || undefined,
           duration_ms: Math.round((exchange.endedAt - exchange.startedAt) * 1000) / 1000,
           bytes: exchange.bytes,
-          operation_id: operation?.operationId,
           request_id: exchange.requestId,
           correlation_id: exchange.correlationId,
           headers: names.length > 0 ? chosen(exchange) : undefined,
         };
-        // No copy where there is nothing to add.
-        const whole = fields ? { ...line, ...fields(request, response) } : line;
-        const written: unknown = logger.info(whole, aborted ? 'request aborted' : 'request completed');
+        const line = known
+          ? own
+          : {
+              method,
+              route: template,
+              operation_id: operation?.operationId,
+              ...own,
+              ...fields?.(request, response),
+            };
+        const message = aborted ? 'request aborted' : 'request completed';
+        const written: unknown = (known ?? logger).info(line, message);
         if (written instanceof Promise) written.catch(fail);
       } catch (err) {
         fail(err);

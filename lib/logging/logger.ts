@@ -10,7 +10,21 @@ export interface AccessLogger extends Logger {
   info(fields: object, message: string): void;
 }
 
-type Pino = (options: object, destination: LineWriter) => AccessLogger;
+interface PinoLogger extends AccessLogger {
+  child(fields: object): AccessLogger;
+}
+
+type Pino = (options: object, destination: LineWriter) => PinoLogger;
+
+/** Those that are made here. The level of somebody else's may change, and that of its children would not. */
+const own = new WeakMap<AccessLogger, PinoLogger>();
+
+/**
+ * A logger whose lines all have these fields, which it writes once and for all; nothing where it is not one of ours.
+ */
+export function withFields(logger: AccessLogger, fields: object): AccessLogger | undefined {
+  return own.get(logger)?.child(fields);
+}
 
 /** pino where it is installed, else lines of JSON on standard output. */
 export function usualLogger(): AccessLogger {
@@ -22,7 +36,9 @@ export function usualLogger(): AccessLogger {
     return jsonLogger();
   }
   // An error is described by then.
-  return pino({ serializers: { err: (described: unknown) => described } }, standardOutput());
+  const logger = pino({ serializers: { err: (described: unknown) => described } }, standardOutput());
+  own.set(logger, logger);
+  return logger;
 }
 
 /** One object of JSON a line: `level`, `time` (RFC 3339), the fields, and `msg`. */

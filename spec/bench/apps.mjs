@@ -37,6 +37,11 @@ export const apps = {
     pair: 'express',
   },
   fastify: { file: 'fastify', label: 'Fastify + TypeBox, response schemas' },
+  'fastify-production': {
+    file: 'fastify-production',
+    label: 'Fastify, with metrics, request ids and logs',
+    pair: 'fastify',
+  },
   hono: { file: 'hono', label: 'Hono on Node' },
   tsoa: { file: 'tsoa', label: 'tsoa on Express 5' },
   'express-zod-api': { file: 'express-zod-api', label: 'express-zod-api on Express 5' },

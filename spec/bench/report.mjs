@@ -17,7 +17,7 @@ export function reportOf(samples, { processes, rounds, requests, quick, foreign 
 
   const parts = [
     `Node ${process.version}, ${os.cpus()[0]?.model}, ${os.platform()} ${os.arch()}; ${versions()}.`,
-    `${quick ? 'A quick run: ' : ''}${processes} ${processes === 1 ? 'process' : 'processes'} of each app, ${rounds} rounds of ${requests.toLocaleString('en')} requests of each kind to each, meanwhile all else on the machine took about ${Math.max(foreign, 0).toFixed(1)} of its ${os.cpus().length} cores.`,
+    `${quick ? 'A quick run: ' : ''}${processes} ${processes === 1 ? 'process' : 'processes'} of each app, ${rounds} rounds of ${requests.toLocaleString('en')} requests of each kind to each, meanwhile all else on the machine took about ${Math.max(foreign, 0).toFixed(1)} of its ${os.cpus().length} processors${os.availableParallelism() < os.cpus().length ? `; client and servers had ${os.availableParallelism()} of them` : ''}.`,
     '### Microseconds of CPU per request: median (min-max)',
     table(names.map((name) => [label(name), ...cases.map((spec) => summary(samples[name][spec], 1))])),
   ];

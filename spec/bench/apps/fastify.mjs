@@ -4,8 +4,10 @@ import { Item, ours } from '../schema.mjs';
 
 const { Type } = ours('@sinclair/typebox');
 
-export default async () => {
-  const app = fastify();
+/** `configure` is called with the app before its routes are there. */
+export default async ({ options, configure } = {}) => {
+  const app = fastify(options);
+  configure?.(app);
   app.addSchema(Item);
   const item = { $ref: 'Item#' };
 
