@@ -26,7 +26,8 @@ const tarball = step('npm pack', () => {
   const args = ['pack', '--json', '--pack-destination', work];
   const [packed] = JSON.parse(run('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
   const files = packed.files.map((file) => file.path);
-  const allowed = /^(dist\/.+\.(js|mjs|d\.ts|d\.mts|map)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+  const allowed =
+    /^(dist\/.+\.(js|mjs|d\.ts|d\.mts|map)|docs\/.+\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
   assert.deepEqual(
     files.filter((file) => !allowed.test(file)),
     [],

@@ -72,6 +72,14 @@ function layOutConsumer(name, types) {
     }),
   );
   fs.writeFileSync(
+    path.join(dir, 'tsconfig.exact.json'),
+    JSON.stringify({
+      compilerOptions: { ...compilerOptions, exactOptionalPropertyTypes: true },
+      include: ['*.mts'],
+      exclude: storeSpecs,
+    }),
+  );
+  fs.writeFileSync(
     path.join(dir, 'tsconfig.stores.json'),
     JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: true }, include: storeSpecs }),
   );
@@ -129,9 +137,10 @@ const queue = Object.entries(expressTypes).flatMap(([name, types]) => {
     const job = { label: `${version}, ${types}`, compiler, dir, types, project: 'tsconfig.json' };
     const legacy = { label: `${job.label}, experimentalDecorators`, project: 'tsconfig.legacy.json' };
     const stores = { label: `${job.label}, stores`, project: 'tsconfig.stores.json' };
-    // Stores have nothing to do with Express.
+    const exact = { label: `${job.label}, exactOptionalPropertyTypes`, project: 'tsconfig.exact.json' };
+    // Stores have nothing to do with Express, and neither has that option.
     return name === 'express5'
-      ? [job, { ...job, ...legacy }, { ...job, ...stores }]
+      ? [job, { ...job, ...legacy }, { ...job, ...exact }, { ...job, ...stores }]
       : [job, { ...job, ...legacy }];
   });
 });

@@ -3,7 +3,7 @@ import { onceOver, wasSent } from './once-over.js';
 
 /** What is served: the template of its route, and where an action took it, which. */
 export interface Served {
-  /** `/tenants/:tenant/items/:id`, or `(unmatched)`: never a value of a request. */
+  /** `/tenants/:tenant/items/:id`, or `(unmatched)`, or `(middleware)`: never a value of a request. */
   readonly template: string;
   readonly operation: { readonly name: string; readonly operationId: string } | undefined;
 }
@@ -11,7 +11,7 @@ export interface Served {
 /** What is told of those who watch, and to whom. */
 export interface Watch {
   readonly observers: readonly Observer[];
-  readonly served: (request: IncomingMessage) => Served;
+  readonly served: (request: IncomingMessage, response: ServerResponse) => Served;
   /** Gets what an observer throws at the end of a request, where nobody is left to tell. */
   readonly report: (error: unknown) => void;
 }
@@ -41,7 +41,7 @@ export class Exchange {
 
   /** Asked at the end: before it is known only what took the request so far. */
   get served(): Served {
-    return this.#watch.served(this.request);
+    return this.#watch.served(this.request, this.response);
   }
 
   /** Whether the client left before the response was complete. */

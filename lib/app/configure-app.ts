@@ -11,6 +11,7 @@ import { DocumentCache } from './document-cache.js';
 import { layersOf, methodsAt, routesAt } from './layers.js';
 import { listenFast } from './listen.js';
 import { mountedOperations } from './mounts.js';
+import { checkOptionNames } from './option-names.js';
 import { type Production, type ProductionOptions, productionOf } from './production.js';
 import { forgetRoute } from './route-template.js';
 import { serversOf } from './servers.js';
@@ -54,11 +55,12 @@ const states = new WeakMap<object, State>();
  * It may be called before or after the routers are mounted, and again: later options win. An app that is mounted in
  * another one has a document of its own, once it is configured itself.
  *
- * @throws TypeError when `info` lacks its title or version, `docs` is asked for and swagger-ui-dist is not installed, or
+ * @throws TypeError for an option that there is not, when `info` lacks its title or version, `docs` is asked for and swagger-ui-dist is not installed, or
  * the routers that are mounted by now can not be described together.
  */
 export function configureApp(app: Application, options: AppOptions): void {
   const known = states.get(app);
+  checkOptionNames(options);
   const merged = { ...known?.options, ...options };
   checkOptions(merged);
   const paths = pathsOf(merged);

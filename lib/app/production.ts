@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Application, Request, Response } from 'express';
 import {
   consoleLogger,
@@ -27,7 +27,7 @@ import { type Metrics, metricsOf } from '../metrics/metrics.js';
 import type { MetricsOptions } from '../metrics/options.js';
 import { metricsServer, sourceOf } from '../metrics/server.js';
 import { settingsOf } from '../settings.js';
-import { noteRoutes, operationOf, templateOf } from './route-template.js';
+import { labelOf, noteRoutes, operationOf } from './route-template.js';
 
 /** What makes an app fit to be run. Each is off by default, and costs nothing then. */
 export interface ProductionOptions {
@@ -191,9 +191,9 @@ function endpointGate(endpoints: ReadonlyMap<string, Endpoint>): Gate {
 }
 
 function observerGate(app: Application, observers: readonly Observer[], start: Production['start']): Gate {
-  const served = (request: object): Served => ({
-    template: templateOf(request as Request, app),
-    operation: operationOf(request as Request),
+  const served = (request: IncomingMessage, response: ServerResponse): Served => ({
+    template: labelOf(request, response, app),
+    operation: operationOf(request),
   });
   const report = (err: unknown): void =>
     log(settingsOf(app).logger, { err }, 'What watches requests failed at the end of one.');

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refusedPath } from '../allowed.js';
 import { isTemplate } from '../paths.js';
 import { pathsOf } from './layer-paths.js';
@@ -11,8 +11,9 @@ import { innerLayers, type Layer, layersOf } from './layers.js';
  * for the request, may have its path from the request, and is told by where it is mounted: `/reports/*`.
  */
 
-/** What stands for the template of a request that no route took. */
-export const UNMATCHED = '(unmatched)';
+/** What stands for the template of a request that no route took: of one that is answered 404, and of one that something ahead of the routes answers. */
+const UNMATCHED = '(unmatched)';
+const MIDDLEWARE = '(middleware)';
 
 /** A part of a path that can not be told: a regular expression, or a router that is called by a function of its own. */
 const UNKNOWN = '*';
@@ -76,15 +77,19 @@ export function operationOf(request: IncomingMessage): RouteOperation | undefine
   return (noted ?? route)?.operation;
 }
 
-/** The template of the route that took a request of an app whose routes are noted. */
-export function templateOf(request: IncomingMessage, app: object): string {
+/** The template of the route that took a request of an app whose routes are noted, or what stands for it. */
+export function labelOf(request: IncomingMessage, { statusCode }: ServerResponse, app: object): string {
+  return templateOf(request, app) ?? (statusCode === 404 ? UNMATCHED : MIDDLEWARE);
+}
+
+function templateOf(request: IncomingMessage, app: object): string | undefined {
   const { [ROUTE]: noted, [BASE]: base = '', [APP]: own = app } = request as Noting;
   if (noted) return findTemplate(keyOf(noted), base, own, app);
   // An app that is mounted in a router does not inherit from the one around it.
   const { route, baseUrl = '', app: current = app } = request as Noting;
   if (route && !(ROUTE in request)) return findTemplate(keyOf(route), baseUrl, current, app);
   const refused = refusedPath(request);
-  return refused ? findTemplate(refused.route, refused.base, refused.app ?? app, app) : UNMATCHED;
+  return refused && findTemplate(refused.route, refused.base, refused.app ?? app, app);
 }
 
 /** The template of an operation that is taking a request right now, in an app that notes nothing. */

@@ -92,6 +92,7 @@ function parse(command: Command, args: readonly string[]): Parsed {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new Fault(sentenceOf(error));
+    // Node goes on to tell how a file with such a name would be given.
+    throw new Fault(sentenceOf(error).replace(/\. To specify .*$/s, '.'));
   }
 }

@@ -66,7 +66,7 @@ function ownRoutes({ path, methods, stack }: NonNullable<Layer['route']>, at: st
     names.map((method) => ({
       row: {
         method: method.toUpperCase(),
-        path: typeof one === 'string' ? joinPaths(at, one) : `${at} ${String(one)}`,
+        path: typeof one === 'string' ? joinPaths(at, one) : `${at} ${String(one)}`.trimStart(),
         action: handlerNames(stack, method),
         operationId: null,
       },

@@ -77,10 +77,14 @@ export class Connections {
   }
 
   /** Closes all of them. */
-  cut(): void {
-    for (const { socket } of this.#all) socket.destroy();
-    for (const { socket } of this.#greeting.values()) socket.destroy();
+  async cut(): Promise<void> {
+    const sockets = [...this.#all, ...this.#greeting.values()].map(({ socket }) => socket);
+    const closed = sockets.map(
+      (socket) => socket.closed || new Promise((resolve) => socket.once('close', resolve)),
+    );
+    for (const socket of sockets) socket.destroy();
     if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();
+    await Promise.all(closed);
   }
 
   /** Takes no notice of the server any more. */

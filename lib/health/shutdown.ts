@@ -1,4 +1,6 @@
+import { log } from '../errors/index.js';
 import { LONGEST_TIME } from '../longest-time.js';
+import { settingsOf } from '../settings.js';
 import { announceShutdown } from '../shutdown-signal.js';
 import { type AnyServer, Connections } from './connections.js';
 
@@ -21,7 +23,7 @@ export interface ShutdownOptions {
    * an `onShutdown` failed. Default true.
    */
   readonly exit?: boolean;
-  /** Told what failed, or was cut. Default: standard error. */
+  /** Told what failed, or was cut. Default: an error of the app's log, which is standard error where `configureApp` is given none. */
   readonly onError?: (error: Error) => void;
 }
 
@@ -70,19 +72,24 @@ export function gracefulShutdown(server: AnyServer, options: ShutdownOptions = {
       `gracefulShutdown takes a \`delay\` from 0 and a \`deadline\` above it, up to ${LONGEST_TIME}, in milliseconds, not ${delay} and ${deadline}.`,
     );
   const app = options.app ?? appOf(server);
-  const tell = options.onError ?? ((error: Error) => console.error(error.message, error.cause ?? ''));
+  const tell =
+    options.onError ??
+    (({ message, cause }: Error) =>
+      log(settingsOf(app).logger, cause === undefined ? {} : { err: cause }, message));
   const connections = new Connections(server);
   let ended: Promise<boolean> | undefined;
-  let cut: () => void = () => {};
+  let cut: (why: string) => void = () => {};
 
   const run = async (): Promise<boolean> => {
     ending.add(app);
     connections.lastCall();
     let clean = true;
+    let reason = '';
     const over = new Promise<void>((resolve) => {
-      const timer = setTimeout(() => cut(), deadline);
-      cut = () => {
+      const timer = setTimeout(() => cut(`${deadline} ms after the signal`), deadline);
+      cut = (why) => {
         clearTimeout(timer);
+        if (clean) reason = why;
         clean = false;
         resolve();
       };
@@ -92,8 +99,7 @@ export function gracefulShutdown(server: AnyServer, options: ShutdownOptions = {
     const polite = (async () => {
       if (delay > 0) await Promise.race([new Promise((resolve) => setTimeout(resolve, delay)), over]);
       await close(server, app, connections, over);
-      if (!clean)
-        tell(new Error(`The server was cut: requests were still open ${deadline} ms after the signal.`));
+      if (!clean) tell(new Error(`The server was cut: requests were still open ${reason}.`));
       await options.onShutdown?.();
     })();
     try {
@@ -118,7 +124,7 @@ export function gracefulShutdown(server: AnyServer, options: ShutdownOptions = {
     return ended;
   };
   const onSignal = (): void => {
-    if (ended) cut();
+    if (ended) cut('at a second signal');
     else void shutdown();
   };
   const dispose = (): void => {
@@ -147,7 +153,8 @@ async function close(
   const sweep = setInterval(() => connections.end(), SWEEP);
   await Promise.race([closed, over]);
   clearInterval(sweep);
-  if (!isClosed) connections.cut();
+  // Whoever watches requests hears of their ends only when their connections are closed.
+  if (!isClosed) await connections.cut();
 }
 
 /** The app that a server was made of. */

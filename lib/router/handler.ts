@@ -278,7 +278,8 @@ function checkAccept(request: Request, types: readonly string[]): string {
   const [first] = types as readonly [string];
   if (!accept || accept === '*/*' || accept === first) return first;
   const type = new Negotiator(request).mediaType([...types]);
-  if (type === undefined) throw new NotAcceptable();
+  if (type === undefined)
+    throw new NotAcceptable(`The response is ${types.join(' or ')}, which the Accept header excludes.`);
   return type;
 }
 

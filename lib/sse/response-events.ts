@@ -22,6 +22,16 @@ const Cancelled = Type.Object(
   { $id: 'ResponseCancelled' },
 );
 
+// Written out, as what is inferred says `undefined` of what is left out, which `exactOptionalPropertyTypes` tells apart.
+export interface FinishedEvent {
+  readonly event: 'response.finished';
+  readonly data: { readonly timestamp: number; readonly duration?: number };
+}
+export interface CancelledEvent {
+  readonly event: 'response.cancelled';
+  readonly data: { readonly timestamp: number; readonly reason?: string };
+}
+
 /** By its shape, as TypeScript before 7 gives up on what `Type.Object` makes of an open `Item`. */
 export interface ResultSchema<Item extends Schema> extends Schema {
   readonly static: { items: Static<Item>[] };
@@ -56,14 +66,12 @@ export const responseEvent = {
   /** `error` is shown to the client. */
   error: (error: string) => ({ event: 'response.error', data: { error } }) as const,
   /** `duration` is in seconds. */
-  finished: (duration?: number) =>
-    ({
-      event: 'response.finished',
-      data: { timestamp: now(), ...(duration !== undefined && { duration }) },
-    }) as const,
-  cancelled: (reason?: string) =>
-    ({
-      event: 'response.cancelled',
-      data: { timestamp: now(), ...(reason !== undefined && { reason }) },
-    }) as const,
+  finished: (duration?: number): FinishedEvent => ({
+    event: 'response.finished',
+    data: { timestamp: now(), ...(duration !== undefined && { duration }) },
+  }),
+  cancelled: (reason?: string): CancelledEvent => ({
+    event: 'response.cancelled',
+    data: { timestamp: now(), ...(reason !== undefined && { reason }) },
+  }),
 };

@@ -1,4 +1,10 @@
-import { type ActionDecorator, type ActionSpec, action, type EventStreamSpec } from '../action.js';
+import {
+  type ActionDecorator,
+  type ActionOptions,
+  type ActionSpec,
+  action,
+  type EventStreamSpec,
+} from '../action.js';
 import type { EventSchemas } from '../inference.js';
 
 /** The options of an action that sends events: those of the stream, and those of any action. */
@@ -9,10 +15,16 @@ export interface SSEOptions
     > {}
 
 /** What `sse(...)` makes of its options: an action, GET where they name no method. */
-export type SSEAction<O extends SSEOptions> = Omit<O, keyof EventStreamSpec> & {
+export type SSEAction<O extends SSEOptions> = {
+  // Not `Omit`, which forgets that properties are optional: `exactOptionalPropertyTypes` tells the two apart.
+  readonly [Name in keyof O as Exclude<Name, keyof EventStreamSpec>]: O[Name];
+} & {
   readonly method: O extends { readonly method: infer Method } ? Method : 'get';
   readonly sse: Pick<O, keyof O & keyof EventSchemas>;
 };
+
+/** What the compiler can not tell of options that it does not know yet. */
+type Known<O> = O extends ActionOptions ? O : never;
 
 const streamOptions = [
   'event',
@@ -38,8 +50,11 @@ const streamOptions = [
  * The data of each event is checked and serialized by its schema. What fails before the headers are sent is a problem with its
  * status; what fails later is sent as the event `error`, whose data is the problem, and ends the stream.
  */
-export function sse<const O extends SSEOptions>(options: O): ActionDecorator<SSEAction<O>>;
-export function sse<const O extends SSEOptions>(path: string, options: O): ActionDecorator<SSEAction<O>>;
+export function sse<const O extends SSEOptions>(options: O): ActionDecorator<Known<SSEAction<O>>>;
+export function sse<const O extends SSEOptions>(
+  path: string,
+  options: O,
+): ActionDecorator<Known<SSEAction<O>>>;
 export function sse(first: string | SSEOptions, second?: SSEOptions): ActionDecorator<SSEAction<SSEOptions>> {
   const [path, options] = typeof first === 'string' ? [{ path: first }, second] : [{}, first];
   if (typeof options !== 'object' || options === null) {

@@ -91,6 +91,13 @@ describe('mistakes', () => {
       '`openapi` is a path, such as "/openapi.json", or false.',
     );
     expect(() => configureApp(app, { info, docs: 'docs' })).toThrow('`docs` is a path, such as "/docs"');
+    expect(() => configureApp(app, { info, metrcs: true } as never)).toThrow(
+      /^configureApp has no option "metrcs": it takes info, openapi, .*, health\.$/,
+    );
+    expect(() => configureApp(app, { info, limits: { concurency: 1 } } as never)).toThrow(
+      '`limits` of configureApp has no option "concurency": it takes concurrency, queue, wait,',
+    );
+    expect(() => configureApp(app, { info, health: { constructor: 1 } } as never)).toThrow('"constructor"');
   });
 
   test('an app that is not configured has no document', () => {

@@ -35,7 +35,7 @@ describe.each(['express', 'express4'] as const)('routes on %s', (express) => {
       'GET /orders listOrders -',
       'POST /orders check, addOrder -',
       '* /any <anonymous> -',
-      'GET  /^\\/old.*/ <anonymous> -',
+      'GET /^\\/old.*/ <anonymous> -',
       'DELETE /outer/deep/:id remove -',
       'GET /outer/admin/x inAdmin -',
       'GET /v1/items ItemViewSet.list list_item_v1',

@@ -8,7 +8,7 @@ import { run } from '../../lib/cli/main.js';
 test.each([
   [['export'], /`export` takes <module> \[options\], and 0 are given: see/],
   [['export', 'absent.ts'], /^There is no file absent\.ts: give the module that exports the app, as in/],
-  [['export', 'a.ts', '--nope'], /^Unknown option '--nope'/],
+  [['export', 'a.ts', '--nope'], /^Unknown option '--nope'\.$/],
   [['export', 'a.ts', '--output'], /'-o, --output <value>' argument missing/],
   [['export', 'a.ts', '-o', 'x.doc'], /end it in \.json or \.yaml/],
   [['export', 'a.ts', '--format', 'xml'], /^--format is json or yaml, not "xml"/],

@@ -17,7 +17,11 @@ app.get('/endless', (_req, res) => {
   res.write('x');
   process.stdout.write('endless began\n');
 });
-configureApp(app, { info: { title: 'Shutdown', version: '1' }, health: true });
+configureApp(app, {
+  info: { title: 'Shutdown', version: '1' },
+  health: true,
+  logs: process.env.LOGS === '1',
+});
 
 const server = app.listen(0, '127.0.0.1', () => {
   const address = server.address() as { port: number };

@@ -83,6 +83,34 @@ test('a second signal does not wait', async () => {
   expect(await program.exit).toBe(1);
 });
 
+test.each([
+  [
+    'the deadline',
+    { DEADLINE: '500' },
+    'The server was cut: requests were still open 500 ms after the signal.',
+  ],
+  ['a second signal', {}, 'The server was cut: requests were still open at a second signal.'],
+])('a request that %s cuts has its line, and the cut has one', async (_, env, message) => {
+  const program = await start({ LOGS: '1', ...env });
+  const endless = fetch(`${program.base}/endless`).then((response) => response.text());
+  endless.catch(() => {});
+  await program.until('endless began');
+  program.process.kill('SIGTERM');
+  if (!('DEADLINE' in env)) {
+    const answers = () => fetch(`${program.base}/healthz`).then(Boolean, () => false);
+    while (await answers());
+    program.process.kill('SIGINT');
+  }
+  expect(await program.exit).toBe(1);
+  const { stdout, stderr } = program.output();
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 50, msg: message },
+    { level: 30, path: '/endless', aborted: true, msg: 'request aborted' },
+  ]);
+  expect(stderr).not.toContain('was cut');
+});
+
 test('of several servers each has its time', async () => {
   const program = await start({}, 'spec/health/two-servers.ts');
   const slow = fetch(`${program.base}/slow`).then((response) => response.text());

@@ -43,7 +43,7 @@ test('so many at a time, others wait, and what is above that is a 503 problem wi
   expect(refused.body).toMatchObject({ status: 503, title: 'Service Unavailable' });
   // Whoever looks after the server is not kept waiting.
   expect((await ask('/readyz')).status).toBe(200);
-  expect((await ask('/metrics')).text).toContain('path="(unmatched)",status_code="503"');
+  expect((await ask('/metrics')).text).toContain('path="(middleware)",status_code="503"');
   expect(open).toHaveLength(2);
   open.shift()?.();
   await until(2);

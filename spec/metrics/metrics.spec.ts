@@ -100,7 +100,7 @@ test('the label of a path is the template of the route, at every depth', async (
     'GET /old/:id 200': 1,
     'GET /^\\\\/rx\\\\/(\\\\d+)$/ 200': 1,
     'GET (unmatched) 404': 1,
-    'GET (unmatched) 200': 1,
+    'GET (middleware) 200': 1,
     'DELETE /api/items 405': 1,
     'POST /api/items 400': 1,
   });
@@ -135,7 +135,7 @@ test('a request that is refused for its method has the template of its path, and
     'OPTIONS /x/:x/own 204': 1,
     'OPTIONS /old/:id 200': 1,
     'OPTIONS /orgs/:org/report/:year 200': 1,
-    'OPTIONS (unmatched) 200': 1,
+    'OPTIONS (middleware) 200': 1,
     'POST (unmatched) 404': 1,
     'OPTIONS (unmatched) 404': 1,
   });

@@ -97,7 +97,8 @@ describe('a stream of events', () => {
   });
 
   test('is negotiated', async () => {
-    await request(app).get('/ticks').set('Accept', 'application/json').expect(406);
+    const { body } = await request(app).get('/ticks').set('Accept', 'application/json').expect(406);
+    expect(body.detail).toBe('The response is text/event-stream, which the Accept header excludes.');
     await request(app).get('/ticks').set('Accept', 'text/event-stream;q=0').expect(406);
     await request(app).get('/ticks').set('Accept', 'text/event-stream, */*').expect(200);
     await request(app).get('/ticks').set('Accept', 'text/*').expect(200);

@@ -206,7 +206,8 @@ describe('NDJSON', () => {
       'Content-Type',
       'application/x-ndjson',
     );
-    await asked('text/html').expect(406);
+    const { body: problem } = await asked('text/html').expect(406);
+    expect(problem).toContain('The response is application/json or application/x-ndjson, which');
   });
 
   test('sends a row at once when the next is long in coming', async () => {

@@ -93,12 +93,15 @@ ${exportsOf(['app'], dialect)}`;
 }
 
 function server(dialect: Dialect): string {
-  return `${importOf('{ app }', './app', dialect)}
+  return `${importOf('{ gracefulShutdown }', 'express-viewsets', dialect)}
+${importOf('{ app }', './app', dialect)}
 
 const port = Number(process.env.PORT ?? 3000);
-app.listen(port, () => {
+const server = app.listen(port, () => {
   console.log(\`http://localhost:\${port}/api/items, and http://localhost:\${port}/docs for the documentation\`);
 });
+// On SIGTERM, requests in flight are finished.
+gracefulShutdown(server);
 `;
 }
 
