@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { endWith } from '../lib/end-with.js';
+import { child } from './support/child.js';
 
 type Answer = (response: ServerResponse, text: string) => void;
 
@@ -58,6 +59,10 @@ const heads: [string, (response: ServerResponse) => void][] = [
       response.setHeader('X-Name', 'cafe');
     },
   ],
+  ['another method than it came with', (response) => Object.assign(response.req, { method: 'GET' })],
+  ['chunks', (response) => void response.setHeader('Transfer-Encoding', 'chunked')],
+  ['a status without a body', (response) => Object.assign(response, { statusCode: 204 })],
+  ['nothing new', (response) => Object.assign(response, { statusCode: 304 })],
   ['strict lengths', (response) => Object.assign(response, { strictContentLength: true })],
 ];
 
@@ -82,6 +87,34 @@ describe.each(requests)('the answer to %s', (_, sent) => {
 
 test('head and body go out in one write', async () => {
   expect((await exchange(get, (response) => endWith(response, '{"a":1}'))).writes).toBe(1);
+});
+
+test('whoever writes down heads finds no body', async () => {
+  let head = '';
+  await exchange(get, (response) => {
+    endWith(response, 'secret');
+    response.on('close', () => {
+      head = (response as unknown as { _header: string })._header;
+    });
+  });
+  expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n$/);
+  expect(head).not.toContain('secret');
+});
+
+test('an agent that was here first gets the text, and nothing before a request', async () => {
+  const { exit, output } = child([
+    '-e',
+    `const { ServerResponse, createServer, get } = require('node:http');
+     const { end } = ServerResponse.prototype;
+     const texts = [];
+     ServerResponse.prototype.end = function (...args) { texts.push(args[0]); return end.apply(this, args); };
+     const { endWith } = require('./lib/end-with.ts');
+     const server = createServer((_request, response) => endWith(response, 'text')).listen(0, () =>
+       get({ port: server.address().port, agent: false }, (response) =>
+         response.resume().on('end', () => server.close(() => console.log(JSON.stringify(texts))))));`,
+  ]);
+  await exit;
+  expect(output()).toEqual({ stdout: '["text"]\n', stderr: '' });
 });
 
 test('the response finishes, and closes', async () => {

@@ -73,6 +73,7 @@ export function respondWithProblem(
     'ETag',
     'Last-Modified',
     'Location',
+    'Trailer',
     'Transfer-Encoding',
   ]) {
     response.removeHeader(name);

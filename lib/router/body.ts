@@ -36,8 +36,9 @@ async function read(request: Request, limit: number): Promise<unknown> {
       'Nothing has parsed the body: the action takes a media type other than JSON, so add a parser for it to `use`.',
     );
   }
-  // What came together with its head has arrived when the turn is over in which the request came.
-  await undefined;
+  // What came together with its head has arrived when the turn is over in which the request came. Where somebody listens to it already
+  // it flows by then, and would be gone.
+  if (request.readableFlowing === null) await undefined;
   const read = readBytes(request, limit);
   const bytes = read instanceof Buffer ? read : await read;
   // Middleware and the view find it where Express's parsers leave it.

@@ -120,11 +120,13 @@ interface Walkable {
  */
 function shorten(router: Router, dispatch: () => unknown): void {
   const walkable = router as unknown as Walkable;
-  const { stack } = router;
   const walk = walkable.handle;
   walkable.handle = function (this: unknown, request, response, next) {
+    const { stack } = router;
     const only = stack.length === 1 ? (stack[0]?.handle as unknown) : undefined;
-    if (only !== undefined && only === dispatch()) (only as typeof walk)(request, response, next);
+    // Outside of an app, Express's way gives the request what an app gives it.
+    const isInApp = request.baseUrl !== undefined;
+    if (isInApp && only !== undefined && only === dispatch()) (only as typeof walk)(request, response, next);
     else walk.call(this, request, response, next);
   };
 }

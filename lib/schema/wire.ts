@@ -270,6 +270,10 @@ class Writer {
     for (const [name, property] of Object.entries(out.properties as Record<string, JSONSchema>)) {
       if (name === '__proto__')
         throw this.#fault('declares the property "__proto__", which objects can not have safely');
+      if (!name.isWellFormed())
+        throw this.#fault(
+          'declares a property whose name has half of a pair of UTF-16, which no JSON in UTF-8 has',
+        );
       const wireName = this.#wireName(name);
       if (Object.hasOwn(properties, wireName)) {
         throw this.#fault(`has two properties that are both "${wireName}" on the wire; rename one`);

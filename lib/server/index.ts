@@ -70,7 +70,27 @@ export function createServer(
   options: http.ServerOptions | https.ServerOptions = {},
 ): http.Server | https.Server {
   const withClasses = { ...messageClasses(app), ...options };
-  return 'key' in options || 'cert' in options || 'pfx' in options
-    ? https.createServer(withClasses, app)
-    : http.createServer(withClasses, app);
+  const server =
+    'key' in options || 'cert' in options || 'pfx' in options
+      ? https.createServer(withClasses, app)
+      : http.createServer(withClasses, app);
+  leaveTakeovers(server);
+  return server;
+}
+
+const takeovers = ['upgrade', 'connect'];
+
+/** What takes a connection over is none of the app's, and gets a request as Node makes it: those of Express 5 have properties that can not be set. */
+function leaveTakeovers(server: http.Server): void {
+  const plain = (request: object): void => {
+    Object.setPrototypeOf(request, http.IncomingMessage.prototype);
+  };
+  // Only beside a listener, as Node refuses to be taken over where there is none.
+  server.on('newListener', (event: string, listener) => {
+    if (takeovers.includes(event) && listener !== plain && !server.listeners(event).includes(plain))
+      server.prependListener(event, plain);
+  });
+  server.on('removeListener', (event: string) => {
+    if (takeovers.includes(event) && server.listenerCount(event) === 1) server.off(event, plain);
+  });
 }

@@ -341,7 +341,12 @@ describe('errors of other libraries', () => {
   test('a problem is stored by no cache, and keeps nothing of the answer that was begun', async () => {
     class Begun extends APIView {
       @get('/begun') begun() {
-        this.response.set({ 'Content-Disposition': 'attachment', ETag: '"1"', 'X-Own': 'yes' });
+        this.response.set({
+          'Content-Disposition': 'attachment',
+          ETag: '"1"',
+          Trailer: 'X-Sum',
+          'X-Own': 'yes',
+        });
         throw new NotFound();
       }
     }

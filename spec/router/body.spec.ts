@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Type } from '@sinclair/typebox';
-import { APIView, post } from 'express-viewsets';
+import express from 'express';
+import { APIView, post, ViewRouter } from 'express-viewsets';
 import request from 'supertest';
 import { readBytes } from '../../lib/router/read-stream.js';
 import { appOf, memoryLogger } from '../support/app.js';
@@ -116,4 +117,30 @@ describe('the body as it comes', () => {
   test('no fault of a client is logged', () => {
     expect(logger.lines).toEqual([]);
   });
+});
+
+test('what middleware listens to is read all the same', async () => {
+  const tapped: string[] = [];
+  const tapping = express();
+  tapping.use((req, _res, next) => {
+    let text = '';
+    req.on('data', (chunk) => {
+      text += chunk;
+    });
+    req.on('end', () => tapped.push(text));
+    next();
+  });
+  tapping.use(ViewRouter().register(Echo));
+  const server = createServer(tapping).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const json = '{"text":"abc"}';
+  const head = `POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n`;
+  // In one piece.
+  socket.write(head + json);
+  let answer = '';
+  for await (const chunk of socket) answer += chunk;
+  server.close();
+  expect(answer).toContain('{"size":3}');
+  expect(tapped).toEqual([json]);
 });

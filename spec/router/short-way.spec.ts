@@ -1,6 +1,17 @@
+import { createServer, type ServerResponse } from 'node:http';
 import { Type } from '@sinclair/typebox';
 import express, { type ErrorRequestHandler, type Request } from 'express';
-import { APIView, get, post, View, ViewRouter } from 'express-viewsets';
+import {
+  APIView,
+  CreateMixin,
+  compose,
+  get,
+  post,
+  Resource,
+  RetrieveMixin,
+  View,
+  ViewRouter,
+} from 'express-viewsets';
 import request from 'supertest';
 
 /** What a request looks like to whoever has it. */
@@ -32,6 +43,19 @@ class Checked extends APIView {
   @get('/checked/:id', { params: Type.Object({ id: Type.Integer() }), response: Type.Integer() })
   read({ id }: { id: number }) {
     return id;
+  }
+}
+
+class Created extends compose(
+  Resource({ name: 'Created', path: '/created', schema: Type.Object({ id: Type.Integer() }) }),
+  RetrieveMixin,
+  CreateMixin,
+) {
+  retrieve({ id }: { id: number }) {
+    return { id };
+  }
+  create(item: { id: number }) {
+    return item;
   }
 }
 
@@ -107,4 +131,21 @@ test('middleware that is added once requests have come is gone through', async (
   router.use((_req, res) => void res.send('behind'));
   await request(app).get('/looks/1').expect(200, /url/);
   await request(app).get('/none').expect(200, 'behind');
+});
+
+test('a router that is called by itself knows that it is mounted at the root', async () => {
+  const router = ViewRouter();
+  router.register(Looks).register(Created);
+  const lost = (res: ServerResponse) => () => void res.end('lost');
+  const server = createServer((req, res) => router(req as Request, res as never, lost(res)));
+  await request(server).post('/created').send({ id: 7 }).expect(201).expect('Location', '/created/7');
+});
+
+test('layers that were taken out of a router are gone', async () => {
+  const router = ViewRouter();
+  router.register(Looks);
+  const app = express().use(router);
+  await request(app).get('/looks/1').expect(200);
+  router.stack = [];
+  await request(app).get('/looks/1').expect(404);
 });

@@ -289,3 +289,8 @@ test.each([
 ])('is not there for %s', (_, schema) => {
   expect(quick.compileQuickInput(toWire(schema, { mode: 'input', hint: 'x' }))).toBeUndefined();
 });
+
+test('a number that may be an integer is held to what a client can be sent whole', () => {
+  const compare = both(() => Type.Object({ n: Type.Unsafe({ type: ['integer', 'number'] }) }));
+  for (const n of [1, 1.5, -0, 2 ** 53 - 1, 2 ** 53, 2 ** 60, -(2 ** 60)]) compare(() => ({ n }));
+});

@@ -207,6 +207,11 @@ describe('names in snake_case', () => {
       'two properties that are both "a_b"',
     );
   });
+
+  test('a name that no JSON has is refused', () => {
+    expect(() => rootOf(Type.Object({ '\ud800': Type.String() }))).toThrow('half of a pair of UTF-16');
+    expect(() => rootOf(Type.Object({ '\ud83d\ude00': Type.String() }))).not.toThrow();
+  });
 });
 
 describe('what is left out', () => {

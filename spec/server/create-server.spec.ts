@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -140,4 +141,41 @@ describe('createServer', () => {
       'createServer takes an Express app: createServer(express()).',
     );
   });
+});
+
+test('what takes a connection over gets a request as Node makes it', async () => {
+  const server = createServer(express()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const seen: unknown[] = [];
+  const take = (req: http.IncomingMessage, socket: { end(text: string): void }) => {
+    Object.assign(req, { query: { a: '1' }, path: '/mine' });
+    seen.push(Object.getPrototypeOf(req) === http.IncomingMessage.prototype, req.url);
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: mine\r\nConnection: Upgrade\r\n\r\n');
+  };
+  const ask = () =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const { port } = server.address() as AddressInfo;
+      http
+        .get({
+          port,
+          host: '127.0.0.1',
+          path: '/x',
+          agent: false,
+          headers: { Connection: 'Upgrade', Upgrade: 'mine' },
+        })
+        .on('upgrade', (res, socket) => {
+          socket.destroy();
+          resolve(res.statusCode);
+        })
+        .on('response', (res) => resolve(res.resume().statusCode))
+        .on('error', reject);
+    });
+  server.on('upgrade', take);
+  expect(await ask()).toBe(101);
+  expect(seen).toEqual([true, '/x']);
+  server.off('upgrade', take);
+  // Nobody takes it over any more, so that the app has it.
+  expect(server.listenerCount('upgrade')).toBe(0);
+  expect(await ask()).toBe(404);
+  server.close();
 });

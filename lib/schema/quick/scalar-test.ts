@@ -92,6 +92,8 @@ function boundsTest(type: string, schema: JSONSchema): string {
   const add = (test: string, bound: unknown): void => {
     if (bound !== undefined) tests.push(`value${test} ${Number(bound)}`);
   };
+  // The keyword is one of all numbers, and may stand beside both types.
+  if (type === 'number' && schema.safeInteger) tests.push('(!isInteger(value) || isSafeInteger(value))');
   if (type === 'string') {
     if (Number(minLength) > 0) add('.length >=', 2 * Number(minLength) - 1);
     add('.length <=', maxLength);
