@@ -47,7 +47,7 @@ assert.equal(unknown.length, 0, `No app "${unknown}": there are ${Object.keys(ap
 const { quick } = values;
 const plan = quick
   ? { quick, processes: 1, rounds: 7, requests: 3_000, warmUp: 10_000 }
-  : { quick, processes: 3, rounds: 7, requests: 10_000, warmUp: 30_000 };
+  : { quick, processes: 3, rounds: 7, requests: 5_000, warmUp: 20_000 };
 const profile = values['cpu-prof'] ? ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`] : [];
 
 const servers = [];
