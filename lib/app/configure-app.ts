@@ -1,33 +1,20 @@
 import type { Application, NextFunction, Request, Response, Router } from 'express';
 import { allowedFor, allowHeader, noteRefused } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
-import { NotFound, type ProblemSettings, respondWithProblem } from '../errors/index.js';
+import { NotFound, respondWithProblem } from '../errors/index.js';
 import { isLate } from '../expiry.js';
 import { buildDocument, type DocumentOptions, toYAML } from '../openapi/index.js';
 import { refuseMethod } from '../router/index.js';
 import { mark, self } from '../self.js';
-import { type AppSettings, reservePaths, setSettings, settingsOf } from '../settings.js';
+import { reservePaths, setSettings, settingsOf } from '../settings.js';
 import { DocumentCache } from './document-cache.js';
 import { layersOf, methodsAt, routesAt } from './layers.js';
 import { listenFast } from './listen.js';
 import { mountedOperations } from './mounts.js';
-import { checkOptionNames } from './option-names.js';
-import { type Production, type ProductionOptions, productionOf } from './production.js';
+import { type AppOptions, checkOptionNames } from './options.js';
+import { type Production, productionOf } from './production.js';
 import { forgetRoute } from './route-template.js';
 import { serversOf } from './servers.js';
-
-export interface AppOptions
-  extends Partial<ProblemSettings>,
-    ProductionOptions,
-    Pick<Partial<AppSettings>, 'validationStatus'>,
-    Omit<DocumentOptions, 'validationStatus' | 'version'> {
-  /** The path of the document; its YAML form ends in `.yaml`. Default `/openapi.json`; `false` for none. */
-  readonly openapi?: string | false;
-  /** The version of OpenAPI. Default `3.1`. */
-  readonly openapiVersion?: DocumentOptions['version'];
-  /** The path of the page that shows the document. Default `/docs`, where swagger-ui-dist is installed; `false` for none. */
-  readonly docs?: string | false;
-}
 
 /** Where an app has its document, and the page that shows it. */
 interface Paths {

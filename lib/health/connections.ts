@@ -76,7 +76,7 @@ export class Connections {
     if ('closeIdleConnections' in this.#server) this.#server.closeIdleConnections();
   }
 
-  /** Closes all of them. */
+  /** Closes all of them, and waits until they are. */
   async cut(): Promise<void> {
     const sockets = [...this.#all, ...this.#greeting.values()].map(({ socket }) => socket);
     const closed = sockets.map(

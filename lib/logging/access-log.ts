@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { log } from '../errors/index.js';
 import { type Exchange, exchangeOf, type Observer } from '../exchange.js';
 import { isSecretName, withoutSecrets } from '../secrets.js';
-import { type AccessLogger, structured } from './logger.js';
+import { type AccessLogger, isOwnParent, structured } from './logger.js';
 import { RouteLoggers } from './route-loggers.js';
 
 export interface AccessLogOptions {
@@ -50,7 +50,8 @@ export function accessLog(
         return value === undefined ? [] : [[name, secret ? REDACTED : withoutSecrets(String(value))]];
       }),
     );
-  const loggers = new RouteLoggers(logger);
+  // Fields of the app may be in place of those of a route.
+  const loggers = !fields && isOwnParent(logger) ? new RouteLoggers(logger) : undefined;
   return {
     kind: 'access log',
     begin(exchange) {
@@ -66,8 +67,12 @@ export function accessLog(
       try {
         const { method } = request;
         const { template, operation } = exchange.served;
-        const known = fields ? undefined : loggers.of(method, template, operation?.operationId);
-        const own = {
+        const known = loggers?.of(method, template, operation?.operationId);
+        const line = {
+          // A logger of the route writes these by itself.
+          method: known ? undefined : method,
+          route: known ? undefined : template,
+          operation_id: known ? undefined : operation?.operationId,
           path: pathOf(request),
           // Without headers there was no status that the client could have seen.
           status: response.headersSent ? response.statusCode : undefined,
@@ -78,17 +83,10 @@ export function accessLog(
           correlation_id: exchange.correlationId,
           headers: names.length > 0 ? chosen(exchange) : undefined,
         };
-        const line = known
-          ? own
-          : {
-              method,
-              route: template,
-              operation_id: operation?.operationId,
-              ...own,
-              ...fields?.(request, response),
-            };
+        // No copy where there is nothing to add.
+        const whole = fields ? { ...line, ...fields(request, response) } : line;
         const message = aborted ? 'request aborted' : 'request completed';
-        const written: unknown = (known ?? logger).info(line, message);
+        const written: unknown = (known ?? logger).info(whole, message);
         if (written instanceof Promise) written.catch(fail);
       } catch (err) {
         fail(err);

@@ -10,20 +10,18 @@ export interface AccessLogger extends Logger {
   info(fields: object, message: string): void;
 }
 
-interface PinoLogger extends AccessLogger {
+/** Writes what all lines of a child say once and for all. */
+export interface ParentLogger extends AccessLogger {
   child(fields: object): AccessLogger;
 }
 
-type Pino = (options: object, destination: LineWriter) => PinoLogger;
+type Pino = (options: object, destination: LineWriter) => ParentLogger;
 
-/** Those that are made here. The level of somebody else's may change, and that of its children would not. */
-const own = new WeakMap<AccessLogger, PinoLogger>();
+const own = new WeakSet<AccessLogger>();
 
-/**
- * A logger whose lines all have these fields, which it writes once and for all; nothing where it is not one of ours.
- */
-export function withFields(logger: AccessLogger, fields: object): AccessLogger | undefined {
-  return own.get(logger)?.child(fields);
+/** Whether a logger is one of pino that was made here: the level of somebody else's may change, and that of its children would not. */
+export function isOwnParent(logger: AccessLogger): logger is ParentLogger {
+  return own.has(logger);
 }
 
 /** pino where it is installed, else lines of JSON on standard output. */
@@ -37,7 +35,7 @@ export function usualLogger(): AccessLogger {
   }
   // An error is described by then.
   const logger = pino({ serializers: { err: (described: unknown) => described } }, standardOutput());
-  own.set(logger, logger);
+  own.add(logger);
   return logger;
 }
 

@@ -15,15 +15,12 @@ export interface SSEOptions
     > {}
 
 /** What `sse(...)` makes of its options: an action, GET where they name no method. */
-export type SSEAction<O extends SSEOptions> = {
-  // Not `Omit`, which forgets that properties are optional: `exactOptionalPropertyTypes` tells the two apart.
-  readonly [Name in keyof O as Exclude<Name, keyof EventStreamSpec>]: O[Name];
-} & {
+export type SSEAction<O extends SSEOptions> = Omit<O, keyof EventStreamSpec> & {
   readonly method: O extends { readonly method: infer Method } ? Method : 'get';
   readonly sse: Pick<O, keyof O & keyof EventSchemas>;
 };
 
-/** What the compiler can not tell of options that it does not know yet. */
+/** What the compiler can not tell of options that it does not know yet, with `exactOptionalPropertyTypes`. */
 type Known<O> = O extends ActionOptions ? O : never;
 
 const streamOptions = [

@@ -108,7 +108,10 @@ class Connection {
   }
 
   load({ message, length, status, next, reject }) {
-    if (this.#isClosed) reject(new Error('The server has closed a connection that had nothing to do.'));
+    if (this.#isClosed) {
+      reject(new Error('The server has closed a connection that had nothing to do.'));
+      return;
+    }
     let missing = 0;
     this.#reject = reject;
     this.#take = (bytes) => {

@@ -3,7 +3,7 @@
  * differs from one to the next; in every round each has its turn, so that a busy machine slows all alike. Ratios of one run mean
  * something; the microseconds are those of the machine.
  *
- *   npm run bench                              all apps, some minutes
+ *   npm run bench                              all apps, a quarter of an hour
  *   npm run bench -- --quick                   within two minutes
  *   npm run bench -- --only viewsets,express   some of them, by their names in apps.mjs
  *   npm run bench -- --write                   and the figures into docs/benchmarks.md

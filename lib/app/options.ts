@@ -1,4 +1,20 @@
-import type { AppOptions } from './configure-app.js';
+import type { ProblemSettings } from '../errors/index.js';
+import type { DocumentOptions } from '../openapi/index.js';
+import type { AppSettings } from '../settings.js';
+import type { ProductionOptions } from './production.js';
+
+export interface AppOptions
+  extends Partial<ProblemSettings>,
+    ProductionOptions,
+    Pick<Partial<AppSettings>, 'validationStatus'>,
+    Omit<DocumentOptions, 'validationStatus' | 'version'> {
+  /** The path of the document; its YAML form ends in `.yaml`. Default `/openapi.json`; `false` for none. */
+  readonly openapi?: string | false;
+  /** The version of OpenAPI. Default `3.1`. */
+  readonly openapiVersion?: DocumentOptions['version'];
+  /** The path of the page that shows the document. Default `/docs`, where swagger-ui-dist is installed; `false` for none. */
+  readonly docs?: string | false;
+}
 
 /** The names of options. The compiler asks for each, so that none is forgotten here. */
 type Names<O> = Readonly<Record<keyof Required<O>, true>>;
