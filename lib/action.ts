@@ -260,12 +260,14 @@ export function lineage(view: ActionSource): ActionSource[] {
 }
 
 function marksOf(prototype: object): [string, ActionOptions][] {
-  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+  const found: [string, ActionOptions][] = [];
+  for (const name of Object.getOwnPropertyNames(prototype)) {
     // By its descriptor, as a getter is not to be called.
     const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
     const mark = typeof method === 'function' ? marks.get(method) : undefined;
-    return mark ? [[name, mark]] : [];
-  });
+    if (mark) found.push([name, mark]);
+  }
+  return found;
 }
 
 function ownTable(kind: object): ActionTable {

@@ -1,7 +1,7 @@
 import { type APIErrorClass, ProblemDetailsSchema, problemSchema } from './errors/index.js';
 import type { Operation } from './operation.js';
 import { problemsOf } from './problems.js';
-import { Components, type Naming, namesIn, toWire } from './schema/index.js';
+import { Components, type Naming, namesIn, toWire, type WireOptions } from './schema/index.js';
 
 /** Something of an operation that gives names to components. */
 interface Source {
@@ -38,11 +38,11 @@ export class ComponentNames {
       .filter(({ of, naming }) => !this.#looked[naming].has(of));
     const names = new Components(this.#names);
     for (const source of sources) {
-      const { operation, role, of, naming } = source;
+      const { role, of, naming } = source;
       names.label = labelOf(source);
       const known = namesIn(of, naming, role === 'parameters');
       if (known) names.meet(known);
-      else toWire(schemaOf(source), { mode: 'document', naming, hint: operation.component }, names);
+      else toWire(schemaOf(source), wireOptionsOf(source), names);
     }
     this.#names.takeNames(names);
     for (const { of, naming } of sources) this.#looked[naming].add(of);
@@ -67,9 +67,12 @@ function sourcesOf(operation: Operation): Source[] {
 }
 
 function schemaOf({ role, of }: Source): object {
-  if (role === 'error') return problemSchema(of as APIErrorClass);
+  return role === 'error' ? problemSchema(of as APIErrorClass) : of;
+}
+
+function wireOptionsOf({ operation: { component: hint }, role, naming }: Source): WireOptions {
   // Parameters are listed one by one, so that the object of them has no name.
-  return role === 'parameters' ? { ...of, $id: undefined } : of;
+  return { mode: 'document', naming, nameless: role === 'parameters', hint };
 }
 
 function labelOf({ operation: { view, handler }, role, of }: Source): string {

@@ -11,17 +11,18 @@ export type Segment = { readonly literal: string } | { readonly parameter: strin
  * @throws TypeError for what is neither a literal nor a whole parameter, such as `{id}`, `:id?` or `*`.
  */
 export function parseTemplate(template: string): Segment[] {
-  return template
-    .split('/')
-    .filter((part) => part !== '')
-    .map((part) => {
-      const parameter = PARAMETER.exec(part)?.[1];
-      if (parameter !== undefined) return { parameter };
-      if (LITERAL.test(part) && !part.includes('(')) return { literal: part };
+  const segments: Segment[] = [];
+  for (const part of template.split('/')) {
+    if (part === '') continue;
+    const parameter = PARAMETER.exec(part)?.[1];
+    if (parameter !== undefined) segments.push({ parameter });
+    else if (LITERAL.test(part) && !part.includes('(')) segments.push({ literal: part });
+    else
       throw new TypeError(
         `The path "${template}" has the segment "${part}"; a segment is a literal, or a parameter as in "/:id".`,
       );
-    });
+  }
+  return segments;
 }
 
 /** Whether a text is a template at all. */
@@ -43,7 +44,9 @@ export function joinPaths(...templates: readonly (string | undefined)[]): string
 }
 
 export function parametersOf(template: string): string[] {
-  return parseTemplate(template).flatMap((segment) => ('parameter' in segment ? [segment.parameter] : []));
+  const names: string[] = [];
+  for (const segment of parseTemplate(template)) if ('parameter' in segment) names.push(segment.parameter);
+  return names;
 }
 
 /** `/items/:id` -> `/items/{id}` */

@@ -116,12 +116,12 @@ export function documentOf(
   };
   const mounted = mountedOperations(app);
   if (!state || options) return buildDocument(mounted, described);
-  const parts = [
+  const parts: unknown[] = [
     state.options,
     described.validationStatus,
     ...(described.servers ?? []).map(({ url }) => url),
-    ...mounted.flatMap(({ operation, mountPath }) => [operation, mountPath]),
   ];
+  for (const { operation, mountPath } of mounted) parts.push(operation, mountPath);
   return state.cache.document(parts, () => buildDocument(mounted, described));
 }
 

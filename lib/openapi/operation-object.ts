@@ -25,12 +25,18 @@ export interface Shared {
   readonly components: Components;
   /** What is written of schemas without a name, which the actions of a resource have in common. */
   readonly written: Map<object, Map<string, JSONSchema>>;
-  readonly responses: Map<string, oas31.ResponseObject>;
+  readonly responses: Map<string, SharedResponse>;
   /** The error classes whose schemas are written, with their names. */
   readonly problems: Map<APIErrorClass, string>;
   readonly validationStatus: 400 | 422;
   /** Whether the document has a word for the items of a sequence, as OpenAPI 3.2 has. */
   readonly itemSchema: boolean;
+}
+
+/** A response of the components, and what stands in its place. */
+export interface SharedResponse {
+  readonly response: oas31.ResponseObject;
+  readonly reference: oas31.ReferenceObject;
 }
 
 /** Describes one operation: what it takes, what it answers, and every problem it is known to answer. */
@@ -147,27 +153,19 @@ function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObjec
   const { checked, spec } = operation;
   // A `View` sends what it likes; its status is known only where it says so.
   const status = checked ? operation.status : (spec.status ?? 200);
-  const responses = sparse<oas31.ReferenceObject | oas31.ResponseObject>();
-  responses[status] = success(operation, status, shared);
-  if (spec.sse) responses[204] = { description: 'There are no events; an EventSource does not reconnect.' };
+  const answer = success(operation, status, shared);
+  const problems = byStatus(problemsOf(operation, shared.validationStatus)).map(
+    ([code, kinds]) => [code, problemResponse(kinds, shared)] as const,
+  );
+  const responses: oas31.ResponsesObject = {};
+  // They show in the order of their numbers anyway. If the least came first, V8 would keep a list from 0 on, of kilobytes.
+  for (const [code, response] of problems.reverse()) responses[code] = response;
   if (spec.version === 'sent' && operation.method === 'get') responses[304] = { description: 'Not Modified' };
-  for (const [code, kinds] of byStatus(problemsOf(operation, shared.validationStatus)))
-    responses[code] = problemResponse([...kinds], shared);
+  if (spec.sse) responses[204] = { description: 'There are no events; an EventSource does not reconnect.' };
+  responses[status] = answer;
   // 405, 500 and whatever middleware and the network answer.
   if (checked) responses.default = otherProblem(shared);
   return responses;
-}
-
-const FAR = 2 ** 30;
-
-/**
- * An object for keys that are numbers far apart. V8 keeps it as a list from 0 on, of 5 kB for an answer 404, unless a
- * number was in it for which that would not do.
- */
-function sparse<T>(): Record<string, T> {
-  const object: Record<number, unknown> = { [FAR]: undefined };
-  delete object[FAR];
-  return object as Record<string, T>;
 }
 
 function success(operation: Operation, status: number, shared: Shared): oas31.ResponseObject {
@@ -216,12 +214,15 @@ function itemContent(schema: JSONSchema, { itemSchema }: Shared): oas31.MediaTyp
   return itemSchema ? ({ itemSchema: schema } as oas31.MediaTypeObject) : { schema };
 }
 
-function byStatus(kinds: readonly APIErrorClass[]): Map<number, Set<APIErrorClass>> {
-  const found = new Map<number, Set<APIErrorClass>>();
-  for (const kind of [...kinds].sort((a, b) => a.status - b.status)) {
-    found.set(kind.status, (found.get(kind.status) ?? new Set()).add(kind));
+/** Each once. */
+function byStatus(kinds: readonly APIErrorClass[]): [status: number, kinds: APIErrorClass[]][] {
+  const found = new Map<number, APIErrorClass[]>();
+  for (const kind of new Set(kinds)) {
+    const known = found.get(kind.status);
+    if (known) known.push(kind);
+    else found.set(kind.status, [kind]);
   }
-  return found;
+  return [...found].sort(([a], [b]) => a - b);
 }
 
 /** One error class of a status is a shared response, and several are one response that may be either. */
@@ -280,8 +281,11 @@ function sharedResponse(
   make: () => oas31.ResponseObject,
   { responses }: Shared,
 ): oas31.ReferenceObject {
-  if (!responses.has(name)) responses.set(name, make());
-  return { $ref: `#/components/responses/${name}` };
+  const known = responses.get(name);
+  if (known) return known.reference;
+  const reference = { $ref: `#/components/responses/${name}` };
+  responses.set(name, { response: make(), reference });
+  return reference;
 }
 
 function write(
@@ -293,8 +297,7 @@ function write(
   const key = [hint, naming, partial, nameless].join();
   const known = written.get(schema)?.get(key);
   if (known) return known;
-  const source = nameless ? { ...schema, $id: undefined } : schema;
-  const { schema: json } = toWire(source, { mode: 'document', naming, partial, hint }, components);
+  const { schema: json } = toWire(schema, { mode: 'document', naming, partial, nameless, hint }, components);
   written.set(schema, (written.get(schema) ?? new Map<string, JSONSchema>()).set(key, json));
   return json;
 }

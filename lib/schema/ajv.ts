@@ -64,7 +64,7 @@ export function newAjv(options: Options = {}): Ajv {
 
 /** Compiles a schema as the wire has it. Takes milliseconds: never at a request that has been seen before. */
 export function compileWire(wire: Wire, schema: JSONSchema = wire.schema): ValidateFunction {
-  return compileCheck(schema, wire.components.schemas);
+  return compileCheck(schema, wire.components.toObject());
 }
 
 /** The check of a schema whose references are to these. */
@@ -85,7 +85,7 @@ export function compileWith(ajv: Ajv, schema: JSONSchema, schemas: Schemas): Val
 
 /** What the meta-schema says against a schema, or nothing: asked when views are registered. */
 export function metaFaultOf(wire: Wire): string | undefined {
-  for (const [name, schema] of [['', wire.schema], ...Object.entries(wire.components.schemas)] as const) {
+  for (const [name, schema] of [['', wire.schema] as const, ...wire.components.entries()]) {
     if (!surelyFits(schema) && !checker.validateSchema(schema as AnySchema))
       return `${name ? `${name}: ` : ''}${checker.errorsText(checker.errors)}`;
   }

@@ -13,8 +13,6 @@ export interface CheckedWireOptions extends WireOptions {
   readonly hint: string;
   /** As in `response`, for the sentence about a mistake. */
   readonly role: string;
-  /** Whether the `$id` of the schema itself is left aside: parameters are an object that only we see. */
-  readonly nameless?: boolean;
 }
 
 /**
@@ -29,7 +27,7 @@ export function checkedWire(schema: object, options: CheckedWireOptions): Wire {
   const key = `${mode} ${naming} ${unknown} ${partial}`;
   const known = written.get(schema)?.get(key);
   if (known) return known;
-  const wire = toWire(nameless ? { ...schema, $id: undefined } : schema, options);
+  const wire = toWire(schema, options);
   const mistake = metaFaultOf(wire);
   if (mistake) throw new TypeError(`The ${role} schema of ${hint} is no JSON Schema: ${mistake}.`);
   if (!written.has(schema)) written.set(schema, new Map());

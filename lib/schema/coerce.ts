@@ -1,4 +1,4 @@
-import { isObject, type JSONSchema } from './json-schema.js';
+import { isObject, type JSONSchema, typesOf } from './json-schema.js';
 import { targetOf } from './union.js';
 import type { Wire } from './wire.js';
 
@@ -56,8 +56,8 @@ function types(schema: JSONSchema, wire: Wire, seen: Set<JSONSchema>): Set<strin
   seen.add(schema);
   if (Array.isArray(schema.enum)) return new Set(schema.enum.map(jsonType));
   if ('const' in schema) return new Set([jsonType(schema.const)]);
-  if (schema.type !== undefined) return new Set([schema.type].flat() as string[]);
-  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.schemas)]
+  if (schema.type !== undefined) return new Set(typesOf(schema) as readonly string[]);
+  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.toObject())]
     .flat()
     .filter(isObject);
   return new Set(inner.flatMap((part) => [...types(part, wire, seen)]));
@@ -65,7 +65,7 @@ function types(schema: JSONSchema, wire: Wire, seen: Set<JSONSchema>): Set<strin
 
 function arrayItems(schema: JSONSchema, wire: Wire): JSONSchema {
   if (isObject(schema.items)) return schema.items;
-  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.schemas)]
+  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.toObject())]
     .flat()
     .filter(isObject);
   for (const part of inner) {

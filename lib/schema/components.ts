@@ -15,10 +15,10 @@ interface Meaning {
 
 /** The named schemas of one document, each once. */
 export class Components {
-  readonly schemas: Record<string, JSONSchema> = {};
   /** What is written next, as in `a schema of ItemViewSet.list`: for the sentence about a name that is taken. */
   label: string | undefined;
   readonly #meanings = new Map<string, Meaning>();
+  readonly #schemas = new Map<string, JSONSchema>();
   readonly #known: Components | undefined;
 
   /** `known` are there already, and stay as they are. */
@@ -48,7 +48,20 @@ export class Components {
   }
 
   set(name: string, json: JSONSchema): void {
-    this.schemas[name] = json;
+    this.#schemas.set(name, json);
+  }
+
+  get(name: string): JSONSchema | undefined {
+    return this.#schemas.get(name);
+  }
+
+  entries(): Iterable<[name: string, schema: JSONSchema]> {
+    return this.#schemas;
+  }
+
+  /** Them all, as a document has them; it is made at each call. */
+  toObject(): Record<string, JSONSchema> {
+    return Object.fromEntries(this.#schemas);
   }
 
   /** Whether they all have names of their own, and none is named after the place where it stands. */

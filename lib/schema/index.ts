@@ -10,4 +10,4 @@ export * from './options.js';
 export * from './output.js';
 export { aliasesOf, isCommaSeparated, withoutQueryKeywords } from './query-keywords.js';
 export { unrolled } from './unrolled.js';
-export { toWire, type Wire } from './wire.js';
+export { toWire, type Wire, type WireOptions } from './wire.js';

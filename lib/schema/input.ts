@@ -193,14 +193,14 @@ function readersOf(
 ): Map<string, NamedReader> {
   const properties = wire.schema.properties as Record<string, JSONSchema> | undefined;
   if (!properties) throw new TypeError(`The ${source} schema of ${hint} has to be a Type.Object({ ... }).`);
-  const sources = wire.sources.get(wire.schema) ?? {};
+  const sources = wire.sources.get(wire.schema);
   const originals = (given as Partial<ObjectSchema>).properties ?? {};
   const readers = new Map<string, NamedReader>();
   for (const [name, schema] of Object.entries(properties)) {
     const reader = readerOf(schema, wire);
     if (typeof reader === 'string')
       throw new TypeError(`The ${source} parameter "${name}" of ${hint} ${reader}.`);
-    const original = (originals[sources[name] ?? name] ?? {}) as JSONSchema;
+    const original = (originals[sources?.get(name) ?? name] ?? {}) as JSONSchema;
     const aliases = aliasesOf(original).map((alias) => wireName(alias, naming));
     const isHeader = source === 'header';
     readers.set(name, {

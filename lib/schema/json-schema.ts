@@ -133,11 +133,20 @@ export function mapSchemas(schema: JSONSchema, map: (inner: JSONSchema) => JSONS
   return copy;
 }
 
+const own = { enumerable: true, writable: true, configurable: true };
+
 export function mapValues<From, To>(
   named: Readonly<Record<string, From>>,
   map: (value: From, name: string) => To,
 ): Record<string, To> {
-  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, map(value, name)]));
+  const mapped: Record<string, To> = {};
+  for (const name of Object.keys(named)) {
+    const value = map(named[name] as From, name);
+    // To assign to this one would be to change the prototype.
+    if (name === '__proto__') Object.defineProperty(mapped, name, { ...own, value });
+    else mapped[name] = value;
+  }
+  return mapped;
 }
 
 /** `#/a~1b/c`, of its tokens (RFC 6901 section 6). */

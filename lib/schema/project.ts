@@ -39,7 +39,7 @@ class Compiler {
 
   constructor(wire: Wire, direction: Direction) {
     this.#wire = wire;
-    this.#schemas = wire.components.schemas;
+    this.#schemas = wire.components.toObject();
     this.#out = direction === 'out';
   }
 
@@ -157,10 +157,10 @@ class Compiler {
   }
 
   #declaredIn(part: JSONSchema): (readonly [wireName: string, source: string, schema: JSONSchema])[] {
-    const sources = this.#wire.sources.get(part) ?? {};
+    const sources = this.#wire.sources.get(part);
     return Object.entries((part.properties as Schemas | undefined) ?? {}).map(([wireName, schema]) => [
       wireName,
-      sources[wireName] ?? wireName,
+      sources?.get(wireName) ?? wireName,
       schema,
     ]);
   }

@@ -21,6 +21,7 @@ export function aliasesOf(schema: JSONSchema | TSchema): readonly string[] {
 
 /** A schema without them. */
 export function withoutQueryKeywords(schema: JSONSchema): JSONSchema {
+  if (!(COMMA_SEPARATED in schema) && !(ALIASES in schema)) return schema;
   const { [COMMA_SEPARATED]: _separated, [ALIASES]: _aliases, ...rest } = schema;
   return rest;
 }

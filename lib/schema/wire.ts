@@ -26,6 +26,8 @@ export interface WireOptions {
   readonly unknown?: UnknownProperties | undefined;
   /** Whether defaults of the outermost properties are left out. */
   readonly partial?: boolean | undefined;
+  /** Whether the `$id` of the schema itself is left aside: parameters are an object that only we see. */
+  readonly nameless?: boolean | undefined;
   /** The name of a recursive schema that has no `$id`. */
   readonly hint?: string | undefined;
 }
@@ -36,7 +38,7 @@ export interface Wire {
   readonly naming: Naming;
   readonly components: Components;
   /** The properties of the program by their names on the wire, for each object schema whose names differ. */
-  readonly sources: ReadonlyMap<object, Readonly<Record<string, string>>>;
+  readonly sources: ReadonlyMap<object, ReadonlyMap<string, string>>;
   /** Whether values may nest without end. */
   readonly unbounded: boolean;
 }
@@ -73,7 +75,7 @@ export function toWire(
 type Scope = ReadonlyMap<string, { readonly name: string; readonly schema: JSONSchema }>;
 
 class Writer {
-  readonly sources = new Map<object, Record<string, string>>();
+  readonly sources = new Map<object, ReadonlyMap<string, string>>();
   unbounded = false;
   readonly #options: WireOptions;
   readonly #components: Components;
@@ -90,8 +92,8 @@ class Writer {
   /** A schema that alone describes a value, and so can say that nothing else is in it. */
   value(schema: unknown, scope: Scope): JSONSchema {
     const written = this.#write(schema, scope);
-    const open = written.additionalProperties === undefined && written.unevaluatedProperties === undefined;
-    if (this.#options.unknown !== 'forbid' || !open || isFreeForm(this.#resolve(written))) return written;
+    if (this.#options.unknown !== 'forbid' || scalars.has(written.type) || isClosed(written)) return written;
+    if (isFreeForm(this.#resolve(written))) return written;
     const describes = isObject(written.properties) || isObject(written.patternProperties);
     if (describes && !combines(written)) written.additionalProperties = false;
     else if (combines(written)) written.unevaluatedProperties = false;
@@ -100,9 +102,7 @@ class Writer {
 
   #resolve(schema: JSONSchema): JSONSchema {
     const ref = schema.$ref as string | undefined;
-    return ref === undefined
-      ? schema
-      : (this.#components.schemas[ref.slice(COMPONENTS.length)] ?? { $ref: ref });
+    return ref === undefined ? schema : (this.#components.get(ref.slice(COMPONENTS.length)) ?? { $ref: ref });
   }
 
   #write(schema: unknown, scope: Scope): JSONSchema {
@@ -111,8 +111,12 @@ class Writer {
     if (!isObject(schema)) throw this.#fault('is no schema');
     const inner = scopeOf(schema, scope);
     if (typeof schema.$ref === 'string') return this.#reference(schema, inner);
-    if (typeof schema.$id === 'string') return this.#component(schema, inner);
+    if (typeof schema.$id === 'string' && !this.#isNameless) return this.#component(schema, inner);
     return this.#plain(schema, inner);
+  }
+
+  get #isNameless(): boolean {
+    return this.#options.nameless === true && this.#path.length === 0;
   }
 
   #reference(schema: JSONSchema, scope: Scope): JSONSchema {
@@ -162,21 +166,30 @@ class Writer {
   #plain(schema: JSONSchema, scope: Scope): JSONSchema {
     const keywords = Object.keys(schema);
     const out = this.#copy(schema, keywords, scope);
-    if (keywords.some((keyword) => reshaped.has(keyword))) {
-      for (const form of forms) form(out);
-      if (isObject(out.properties)) this.#properties(out, schema);
-      this.#rename(out);
-    }
-    if (this.#options.mode === 'input') this.#tighten(out, scope);
+    const shaped = keywords.some(isReshaped) ? this.#reshape(out, schema) : out;
+    if (this.#options.mode === 'input') this.#tighten(shaped, scope);
+    return shaped;
+  }
+
+  #reshape(copy: JSONSchema, original: JSONSchema): JSONSchema {
+    const out = forms.reduce((schema, form) => form(schema), copy);
+    if (isObject(out.properties)) this.#properties(out, original);
+    if (this.#options.naming === 'snake_case') this.#rename(out);
     return out;
   }
 
   #copy(schema: JSONSchema, keywords: readonly string[], scope: Scope): JSONSchema {
-    this.#check(schema, keywords);
+    if (Object.hasOwn(schema, TRANSFORM)) {
+      throw this.#fault(
+        'is a Type.Transform, whose code can not stand in a document; convert in the action instead',
+      );
+    }
     const out: JSONSchema = {};
     for (const keyword of keywords) {
       if (keyword === '$id' || keyword === '$defs' || keyword === '$schema') continue;
-      const written = this.#keyword(keyword, schema[keyword], scope);
+      const value = schema[keyword];
+      this.#check(keyword, value, schema);
+      const written = this.#keyword(keyword, value, scope);
       // Words of one's own are for readers of the document.
       if (!keyword.startsWith('x-') || this.#options.mode === 'document') out[keyword] = written;
     }
@@ -187,12 +200,18 @@ class Writer {
     const kind = keyword === 'items' && Array.isArray(value) ? 'list' : applicatorOf(keyword);
     if (kind === 'one' && (typeof value !== 'boolean' || this.#isAnything(keyword, value)))
       return this.#inner(keyword, value, keyword, scope);
-    if (kind === 'list' && Array.isArray(value))
-      return this.#under(keyword, () => value.map((item, index) => this.#inner(index, item, keyword, scope)));
-    if (kind === 'map' && isObject(value))
-      return this.#under(keyword, () =>
-        mapValues(value, (item, name) => this.#inner(name, item, keyword, scope)),
-      );
+    if (kind === 'list' && Array.isArray(value)) {
+      this.#path.push(keyword);
+      const list = value.map((item, index) => this.#inner(index, item, keyword, scope));
+      this.#path.pop();
+      return list;
+    }
+    if (kind === 'map' && isObject(value)) {
+      this.#path.push(keyword);
+      const map = mapValues(value, (item, name) => this.#inner(name, item, keyword, scope));
+      this.#path.pop();
+      return map;
+    }
     return clone(value);
   }
 
@@ -203,52 +222,45 @@ class Writer {
 
   /** The schema at a token below, which stands at the keyword. */
   #inner(token: string | number, schema: unknown, keyword: string, scope: Scope): JSONSchema {
-    return this.#under(token, () =>
-      inPlace.has(keyword) ? this.#write(schema, scope) : this.value(schema, scope),
-    );
-  }
-
-  #under<T>(token: string | number, write: () => T): T {
     this.#path.push(token);
-    const written = write();
+    const written = inPlace.has(keyword) ? this.#write(schema, scope) : this.value(schema, scope);
     this.#path.pop();
     return written;
   }
 
   /** Mistakes of the schema are found here, when a view is registered, and not by ajv at a request. */
-  #check(schema: JSONSchema, keywords: readonly string[]): void {
-    if (Object.hasOwn(schema, TRANSFORM)) {
-      throw this.#fault(
-        'is a Type.Transform, whose code can not stand in a document; convert in the action instead',
-      );
+  #check(keyword: string, value: unknown, schema: JSONSchema): void {
+    switch (keyword) {
+      case 'type':
+        for (const type of typesOf(schema)) this.#checkType(type);
+        break;
+      case 'format':
+        if (typeof value === 'string' && !formatOf(value) && hasType(schema, 'string'))
+          throw this.#fault(
+            `has the unknown format "${value}" (known: ${formatNames().join(', ')}); add yours with addFormat`,
+          );
+        break;
+      case 'pattern':
+      case 'source':
+        if (typeof value === 'string') this.#checkPattern(value);
+        break;
+      case 'flags':
+        if (/[^dgyuv]/.test(String(value)))
+          throw this.#fault(
+            `has the flags "${value}", which JSON Schema has no form for; write them into the pattern`,
+          );
+        break;
+      case 'patternProperties':
+        for (const pattern in value as object | undefined) this.#checkPattern(pattern);
     }
-    if (schema.type === 'RegExp') {
-      this.#checkPattern(schema.source as string);
-      if (/[^dgyuv]/.test(schema.flags as string))
-        throw this.#fault(
-          `has the flags "${schema.flags}", which JSON Schema has no form for; write them into the pattern`,
-        );
-      return;
-    }
-    for (const type of typesOf(schema)) {
-      if (!isJSONType(type)) {
-        const mend = mends[type as string];
-        throw this.#fault(
-          `has the type "${String(type)}", which JSON has no form for${mend ? `: ${mend}` : ''}`,
-        );
-      }
-    }
-    for (const keyword of keywords) {
-      if (!isKnownKeyword(keyword) && !isOfTuple(keyword, schema))
-        throw this.#fault(`has the unknown keyword "${keyword}"; one of your own starts with "x-"`);
-    }
-    if (typeof schema.format === 'string' && !formatOf(schema.format) && hasType(schema, 'string')) {
-      throw this.#fault(
-        `has the unknown format "${schema.format}" (known: ${formatNames().join(', ')}); add yours with addFormat`,
-      );
-    }
-    if (typeof schema.pattern === 'string') this.#checkPattern(schema.pattern);
-    for (const pattern in schema.patternProperties as object | undefined) this.#checkPattern(pattern);
+    if (!isKnownKeyword(keyword) && !isOfTypeBox(keyword, schema))
+      throw this.#fault(`has the unknown keyword "${keyword}"; one of your own starts with "x-"`);
+  }
+
+  #checkType(type: unknown): void {
+    if (isJSONType(type) || type === 'RegExp') return;
+    const mend = mends[type as string];
+    throw this.#fault(`has the type "${String(type)}", which JSON has no form for${mend ? `: ${mend}` : ''}`);
   }
 
   #checkPattern(pattern: string): void {
@@ -263,11 +275,13 @@ class Writer {
     const { mode, partial } = this.#options;
     const skipped = mode === 'input' ? 'readOnly' : mode === 'output' ? 'writeOnly' : undefined;
     const unchanged = partial && this.#path.every((token) => typeof token === 'number' || inPlace.has(token));
+    const written = out.properties as Record<string, JSONSchema>;
     const properties: Record<string, JSONSchema> = {};
-    const sources: Record<string, string> = {};
-    const required = new Set((out.required as string[] | undefined) ?? []);
+    const sources = new Map<string, string>();
+    const optional = new Set<unknown>();
     const originals = original.properties as Record<string, JSONSchema>;
-    for (const [name, property] of Object.entries(out.properties as Record<string, JSONSchema>)) {
+    for (const name of Object.keys(written)) {
+      const property = written[name] as JSONSchema;
       if (name === '__proto__')
         throw this.#fault('declares the property "__proto__", which objects can not have safely');
       if (!name.isWellFormed())
@@ -275,21 +289,24 @@ class Writer {
           'declares a property whose name has half of a pair of UTF-16, which no JSON in UTF-8 has',
         );
       const wireName = this.#wireName(name);
-      if (Object.hasOwn(properties, wireName)) {
+      if (wireName !== name) sources.set(wireName, name);
+      if (sources.size > 0 && Object.hasOwn(properties, wireName)) {
         throw this.#fault(`has two properties that are both "${wireName}" on the wire; rename one`);
       }
       const hidden = skipped !== undefined && originals[name]?.[skipped] === true;
       // A property with a default may be left out by the client.
-      if (hidden || (mode === 'input' && 'default' in property)) required.delete(name);
+      if (hidden || (mode === 'input' && 'default' in property)) optional.add(name);
       if (mode !== 'output' && unchanged) delete property.default;
       // What is hidden stays known, so that it is not let through as an unknown property.
       properties[wireName] = hidden ? { [skipped]: true } : property;
-      sources[wireName] = name;
     }
     out.properties = properties;
-    if (required.size > 0) out.required = [...required];
-    else delete out.required;
-    this.sources.set(out, sources);
+    if (Array.isArray(out.required)) {
+      const required = optional.size > 0 ? out.required.filter((name) => !optional.has(name)) : out.required;
+      if (required.length > 0) out.required = required;
+      else delete out.required;
+    }
+    if (sources.size > 0) this.sources.set(out, sources);
   }
 
   #wireName(name: string): string {
@@ -320,6 +337,7 @@ class Writer {
     if (out.enum !== undefined || 'const' in out) return;
     if (hasType(out, 'string')) out.wellFormed = true;
     if (hasType(out, 'integer')) out.safeInteger = true;
+    if (scalars.has(out.type)) return;
     if (Array.isArray(out.prefixItems)) out.items ??= this.#write(true, scope);
     if (isFreeForm(out)) {
       out.jsonValue = true;
@@ -334,8 +352,8 @@ class Writer {
       this.unbounded = true;
     }
     const describes = isObject(out.properties) || isObject(out.patternProperties);
-    const closed = out.additionalProperties !== undefined || out.unevaluatedProperties !== undefined;
-    if (unknown === 'keep' && describes && !closed) out.additionalProperties = this.#write(true, scope);
+    if (unknown === 'keep' && describes && !isClosed(out))
+      out.additionalProperties = this.#write(true, scope);
     if (isObject(out.additionalProperties) || isObject(out.patternProperties)) out.wellFormedNames = true;
   }
 
@@ -358,6 +376,10 @@ const reshaped = new Set([
   'dependentSchemas',
   'discriminator',
 ]);
+
+function isReshaped(keyword: string): boolean {
+  return reshaped.has(keyword);
+}
 
 /** Keywords that say what else may stand in a value. */
 const outer = new Set(['items', 'additionalProperties', 'unevaluatedItems', 'unevaluatedProperties']);
@@ -383,13 +405,19 @@ function scopeOf(schema: JSONSchema, scope: Scope): Scope {
   return named;
 }
 
-/** TypeBox writes tuples as drafts before 2020-12 did. */
-function isOfTuple(keyword: string, { items }: JSONSchema): boolean {
-  return keyword === 'additionalItems' && Array.isArray(items);
+/** TypeBox writes tuples as drafts before 2020-12 did, and has a type of its own for regular expressions. */
+function isOfTypeBox(keyword: string, { items, type }: JSONSchema): boolean {
+  if (keyword === 'additionalItems') return Array.isArray(items);
+  return type === 'RegExp' && (keyword === 'source' || keyword === 'flags');
 }
 
 function hasType(schema: JSONSchema, type: string): boolean {
   return typesOf(schema).includes(type);
+}
+
+/** Whether it says itself what becomes of properties that it does not know. */
+function isClosed(schema: JSONSchema): boolean {
+  return schema.additionalProperties !== undefined || schema.unevaluatedProperties !== undefined;
 }
 
 const combining = ['allOf', 'anyOf', 'oneOf', 'if', '$ref'];
@@ -403,9 +431,8 @@ const shaping = [...combining, 'enum', 'const', 'properties', 'patternProperties
 
 /** A place where any JSON may stand, so that nothing else bounds what comes. */
 export function isFreeForm(schema: JSONSchema): boolean {
-  if (shaping.some((keyword) => schema[keyword] !== undefined)) return false;
-  if (isObject(schema.additionalProperties)) return false;
-  return schema.type === undefined || hasType(schema, 'object') || hasType(schema, 'array');
+  if (schema.type !== undefined && !hasType(schema, 'object') && !hasType(schema, 'array')) return false;
+  return !isObject(schema.additionalProperties) && shaping.every((keyword) => schema[keyword] === undefined);
 }
 
 /** Most values of keywords are texts and numbers, and most others lists of them. */
@@ -421,7 +448,7 @@ function isScalar(value: unknown): boolean {
 }
 
 /** TypeBox's forms, made those of the standard. */
-const forms: readonly ((schema: JSONSchema) => void)[] = [
+const forms: readonly ((schema: JSONSchema) => JSONSchema)[] = [
   tuple,
   regularExpression,
   record,
@@ -429,53 +456,50 @@ const forms: readonly ((schema: JSONSchema) => void)[] = [
   nullable,
 ];
 
-function tuple(schema: JSONSchema): void {
-  if (Array.isArray(schema.items)) {
-    schema.prefixItems = schema.items;
-    schema.items = schema.additionalItems ?? false;
-    delete schema.additionalItems;
-  }
+function tuple(schema: JSONSchema): JSONSchema {
+  if (!Array.isArray(schema.items)) return schema;
+  const { items, additionalItems = false, ...rest } = schema;
+  return { ...rest, prefixItems: items, items: additionalItems };
 }
 
-function regularExpression(schema: JSONSchema): void {
-  if (schema.type !== 'RegExp') return;
-  schema.type = 'string';
-  schema.pattern = schema.source;
-  delete schema.source;
-  delete schema.flags;
+function regularExpression(schema: JSONSchema): JSONSchema {
+  if (schema.type !== 'RegExp') return schema;
+  const { source, flags, ...rest } = schema;
+  return { ...rest, type: 'string', pattern: source };
 }
 
-function record(schema: JSONSchema): void {
-  const patterns = schema.patternProperties;
-  if (!isObject(patterns) || schema.properties || Object.keys(patterns).join() !== '^(.*)$') return;
-  schema.additionalProperties = patterns['^(.*)$'];
-  delete schema.patternProperties;
+function record(schema: JSONSchema): JSONSchema {
+  const { patternProperties, ...rest } = schema;
+  if (!isObject(patternProperties) || rest.properties || Object.keys(patternProperties).join() !== '^(.*)$')
+    return schema;
+  return { ...rest, additionalProperties: patternProperties['^(.*)$'] };
 }
 
 /** A union of literals is an enum. */
-function literals(schema: JSONSchema): void {
+function literals(schema: JSONSchema): JSONSchema {
   const options = schema.anyOf as JSONSchema[] | undefined;
-  if (!Array.isArray(options) || options.length < 2) return;
+  if (!Array.isArray(options) || options.length < 2) return schema;
   const constants = options.map((option) => (option.type === 'null' ? { const: null, ...option } : option));
   const plain = constants.every(
     (option) => 'const' in option && Object.keys(option).every((key) => key === 'const' || key === 'type'),
   );
-  if (!plain) return;
-  const types = [...new Set(constants.map((option) => option.type))];
-  if (!types.includes(undefined)) schema.type = types.length === 1 ? types[0] : types;
-  schema.enum = constants.map((option) => option.const);
-  delete schema.anyOf;
+  if (!plain) return schema;
+  const types = new Set(constants.map((option) => option.type));
+  const { anyOf, ...rest } = schema;
+  if (!types.has(undefined)) rest.type = types.size === 1 ? constants[0]?.type : [...types];
+  rest.enum = constants.map((option) => option.const);
+  return rest;
 }
 
 const scalars = new Set<unknown>(['string', 'number', 'integer', 'boolean']);
 
 /** A union of one scalar type with null is that type, or null. */
-function nullable(schema: JSONSchema): void {
+function nullable(schema: JSONSchema): JSONSchema {
   const options = schema.anyOf as JSONSchema[] | undefined;
-  if (!Array.isArray(options) || options.length !== 2 || schema.type !== undefined) return;
+  if (!Array.isArray(options) || options.length !== 2 || schema.type !== undefined) return schema;
   const value = options.find(({ type }) => scalars.has(type));
-  if (!value || 'const' in value || !options.some(({ type }) => type === 'null')) return;
-  delete schema.anyOf;
-  Object.assign(schema, { ...value, ...schema, type: [value.type, 'null'] });
-  if (Array.isArray(schema.enum)) schema.enum = [...schema.enum, null];
+  if (!value || 'const' in value || !options.some(({ type }) => type === 'null')) return schema;
+  const { anyOf, ...rest } = schema;
+  const either = { ...rest, ...value, ...rest, type: [value.type, 'null'] } as JSONSchema;
+  return Array.isArray(either.enum) ? { ...either, enum: [...either.enum, null] } : either;
 }

@@ -175,6 +175,9 @@ describe('mistakes are refused when a view is registered, with the mend', () => 
     );
     expect(of(Type.Unsafe({ type: 'string', minLenght: 1 }))).toThrow('unknown keyword "minLenght"');
     expect(of(Type.Unsafe({ type: 'string', minLength: 'x' }))).toThrow(/is no JSON Schema/);
+    expect(of(Type.Unsafe({ type: 'object', properties: {}, required: 'name' }))).toThrow(
+      /is no JSON Schema/,
+    );
     expect(of(Type.String({ format: 'postcode' }) as never)).toThrow(/unknown format "postcode".*addFormat/);
     addFormat('postcode', /^\d{5}$/);
     expect(of(Type.String({ format: 'postcode' }) as never)).not.toThrow();

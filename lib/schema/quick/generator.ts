@@ -61,7 +61,7 @@ class Generator {
     this.#wire = wire;
     this.#form = form;
     this.#isInput = form.direction === 'in';
-    this.#schemas = wire.components.schemas;
+    this.#schemas = wire.components.toObject();
   }
 
   /** The name of the function of a schema; nothing where the schema says what none is generated for. */
@@ -93,13 +93,13 @@ class Generator {
     const declared = new Set(fields.map(([name]) => name));
     const needed = new Set(required as string[]);
     if (declared.has('__proto__') || [...needed].some((name) => !declared.has(name))) return undefined;
-    const sources = this.#wire.sources.get(schema) ?? {};
+    const sources = this.#wire.sources.get(schema);
     const lines: string[] = [];
     const members: Member[] = [];
     for (const [index, [wireName, property]] of fields.entries()) {
       const make = this.maker(property);
       if (make === undefined) return undefined;
-      const source = sources[wireName] ?? wireName;
+      const source = sources?.get(wireName) ?? wireName;
       const [read, name] = this.#isInput ? [wireName, source] : [source, wireName];
       const [from, made] = [`from${index}`, `made${index}`];
       lines.push(`const ${from} = ${this.#read(read)};`);
