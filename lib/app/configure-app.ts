@@ -1,4 +1,4 @@
-import type { Application, NextFunction, Request, Response, Router } from 'express';
+import type { Application, Request, RequestHandler, Response, Router } from 'express';
 import { allowedFor, allowHeader, noteRefused } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
 import { NotFound, respondWithProblem } from '../errors/index.js';
@@ -65,8 +65,7 @@ export function configureApp(app: Application, options: AppOptions): void {
   const page = docsPage(typeof options.docs === 'string');
   if (!known) {
     states.set(app, state);
-    app.use(serveDocument(app, state));
-    if (page) app.use(page(() => ({ ...state.paths, title: state.options.info?.title })));
+    app.use(serveOwnPaths(app, state, page));
     reservePaths(app, (path) => isOwnPath(state.paths, page !== undefined, path));
     answerLast(app, state);
     listenFast(app, () => state.production?.start());
@@ -128,7 +127,7 @@ export function documentOf(
 Object.assign(self, { documentOf, infoOf: (app: object) => states.get(app)?.options.info, toYAML });
 
 function pathsOf({ openapi = '/openapi.json', docs = '/docs' }: AppOptions): Paths {
-  const page = openapi === false ? false : docs;
+  const page = openapi !== false && docs !== false && (docs.replace(/\/+$/, '') || '/');
   return {
     openapi,
     yaml: openapi === false ? false : openapi.replace(/(\.json)?$/, '.yaml'),
@@ -143,10 +142,23 @@ function isOwnPath({ openapi, yaml, docs, belowDocs }: Paths, hasPage: boolean, 
   return hasPage && (path === docs || (belowDocs !== false && path.startsWith(belowDocs)));
 }
 
-function serveDocument(app: Application, state: State) {
-  return function openapiDocument(request: Request, response: Response, next: NextFunction) {
+/** The document and its page. Most requests are for something else, and pay for a few comparisons. */
+function serveOwnPaths(app: Application, state: State, pageOf: ReturnType<typeof docsPage>): RequestHandler {
+  const document = documentServer(app, state);
+  const page = pageOf?.(() => ({ ...state.paths, title: state.options.info?.title }));
+  return function openapiDocument(request, response, next) {
+    const { paths } = state;
+    // Below the root, the page alone knows what it is made of.
+    const isOwn = isOwnPath(paths, page !== undefined, request.path) || (page && paths.docs === '/');
+    if (!isOwn || (request.method !== 'GET' && request.method !== 'HEAD')) next();
+    else document(request, response, page ? () => page(request, response, next) : next);
+  };
+}
+
+function documentServer(app: Application, state: State): RequestHandler {
+  return (request, response, next) => {
     const { openapi, yaml: yamlPath } = state.paths;
-    if (openapi === false || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
+    if (openapi === false) return next();
     const yaml = request.path === yamlPath;
     if (!yaml && request.path !== openapi) return next();
     const document = documentOf(app);
@@ -181,21 +193,21 @@ function answerLast(app: Application, state: State): void {
       }
     };
     if (request.method === 'OPTIONS') shareAllow(request, response, app);
-    const gate = state.production?.gate;
-    if (!gate) handle.call(this, request, response, last);
-    else {
-      let passed = false;
-      try {
-        gate(request, response, () => {
-          passed = true;
-          handle.call(this, request, response, last);
-        });
-      } catch (error) {
-        // A function of the app's own, such as `limits.except`.
-        if (passed) throw error;
-        last(error ?? new Error('A function of configureApp threw nothing.'));
-      }
+    const { begin, gate } = state.production ?? {};
+    let proceeds = false;
+    try {
+      if (begin?.(request, response) === false) return;
+      gate?.(request, response, () => {
+        proceeds = true;
+        handle.call(this, request, response, last);
+      });
+    } catch (error) {
+      // A function of the app's own, such as `limits.except`.
+      if (proceeds) throw error;
+      last(error ?? new Error('A function of configureApp threw nothing.'));
+      return;
     }
+    if (!gate) handle.call(this, request, response, last);
   };
 }
 

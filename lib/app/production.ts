@@ -43,14 +43,19 @@ export interface ProductionOptions {
   readonly health?: boolean | HealthOptions;
 }
 
-/** Stands before everything that an app does: `proceed` lets the app have the request. */
+/** Begins a request. False: it is answered, and the app does not have it. */
+export type Begin = (request: Request, response: Response) => boolean;
+
+/** Lets the app have a request by `proceed`, at once or later, or refuses it. */
 export type Gate = (request: Request, response: Response, proceed: () => void) => void;
 
-/** Answers a request at a path of its own. False: the app has it after all. */
-type Endpoint = (request: Request, response: Response) => boolean;
+/** Answers a request. False: the app has it after all. */
+type Answer = (request: Request, response: Response) => boolean;
 
 /** What was made of the options before, for what has to outlive being configured again. */
 export interface Production {
+  /** Comes first, and then the gate. */
+  readonly begin: Begin | undefined;
   readonly gate: Gate | undefined;
   readonly metrics: Metrics | undefined;
   readonly logger: AccessLogger | undefined;
@@ -61,7 +66,7 @@ export interface Production {
 }
 
 /**
- * Makes the gate of an app; none where nothing is asked for.
+ * Makes what stands before everything that an app does; nothing where nothing is asked for.
  *
  * @throws TypeError for options that are no good, and peers that are not installed.
  */
@@ -70,8 +75,8 @@ export function productionOf(
   options: ProductionOptions & Partial<ProblemSettings>,
   before?: Production,
 ): Production {
-  const endpoints = new Map<string, Endpoint>();
-  const serve = (path: string, endpoint: Endpoint): void => {
+  const endpoints = new Map<string, Answer>();
+  const serve = (path: string, endpoint: Answer): void => {
     if (endpoints.has(path))
       throw new TypeError(`Both \`metrics\` and \`health\` serve "${path}": give one of them another path.`);
     endpoints.set(path, endpoint);
@@ -117,16 +122,15 @@ export function productionOf(
   if (logs && logger) observers.push(accessLog(logger, logs, correlator(app)));
 
   if (observers.length > 0) noteRoutes(app);
-  const gates: Gate[] = [];
-  if (endpoints.size > 0) gates.push(endpointGate(endpoints));
-  if (observers.length > 0) gates.push(observerGate(app, observers, start));
-  if (options.limits) gates.push(...limitGates(app, options.limits));
+  const answer = endpoints.size > 0 ? answerOf(endpoints) : undefined;
+  const watch = observers.length > 0 ? watcher(app, observers, start) : undefined;
+  const gate = options.limits && limitGate(app, options.limits);
   const settings: Partial<ProblemSettings> = logger
     ? { logger: structured(options.logger ?? logger), describe: describeRequest }
     : before?.logger
       ? { logger: options.logger ?? consoleLogger, describe: () => ({}) }
       : { logger: options.logger };
-  return { gate: compose(gates), metrics, start, logger, settings };
+  return { begin: beginning(answer, watch), gate, metrics, start, logger, settings };
 }
 
 /** A promise is true of anybody. */
@@ -143,12 +147,16 @@ export function optionsOf<O extends object>(option: boolean | O | undefined): O 
   return option === true ? ({} as O) : option;
 }
 
-function compose(gates: readonly Gate[]): Gate | undefined {
-  if (gates.length < 2) return gates[0];
-  return gates.reduceRight(
-    (inner, gate) => (request, response, proceed) =>
-      gate(request, response, () => inner(request, response, proceed)),
-  );
+type Watcher = (request: Request, response: Response) => void;
+
+/** Who watches does so behind the endpoints: what asks every few seconds whether the app is well is not its traffic. */
+function beginning(answer: Answer | undefined, watch: Watcher | undefined): Begin | undefined {
+  if (!answer && !watch) return undefined;
+  return (request, response) => {
+    if (answer?.(request, response)) return false;
+    watch?.(request, response);
+    return true;
+  };
 }
 
 function reportHealth(app: Application, name: string, result: string, err: unknown): void {
@@ -176,21 +184,19 @@ function correlator(app: Application): (request: IncomingMessage) => string | un
   };
 }
 
-/** Ahead of those who watch: what asks every few seconds whether the app is well is not its traffic. */
-function endpointGate(endpoints: ReadonlyMap<string, Endpoint>): Gate {
-  const all = [...endpoints];
-  return (request, response, proceed) => {
+function answerOf(endpoints: ReadonlyMap<string, Answer>): Answer {
+  const all = [...endpoints].map(([path, endpoint]) => ({ path, endpoint }));
+  return (request, response) => {
     const { url, method } = request;
-    for (const [path, endpoint] of all) {
+    for (const { path, endpoint } of all) {
       if (!url.startsWith(path) || (url.length > path.length && url[path.length] !== '?')) continue;
-      if ((method === 'GET' || method === 'HEAD') && endpoint(request, response)) return;
-      break;
+      return (method === 'GET' || method === 'HEAD') && endpoint(request, response);
     }
-    proceed();
+    return false;
   };
 }
 
-function observerGate(app: Application, observers: readonly Observer[], start: Production['start']): Gate {
+function watcher(app: Application, observers: readonly Observer[], start: Production['start']): Watcher {
   const served = (request: IncomingMessage, response: ServerResponse): Served => ({
     template: labelOf(request, response, app),
     operation: operationOf(request),
@@ -198,36 +204,35 @@ function observerGate(app: Application, observers: readonly Observer[], start: P
   const report = (err: unknown): void =>
     log(settingsOf(app).logger, { err }, 'What watches requests failed at the end of one.');
   const watch: Watch = { observers, served, report };
-  return (request, response, proceed) => {
+  return (request, response) => {
     start();
     observe(request, response, watch);
-    proceed();
   };
 }
 
-function limitGates(app: Application, limits: LimitOptions): Gate[] {
+function limitGate(app: Application, limits: LimitOptions): Gate | undefined {
   const { timeout, concurrency } = limits;
-  const gates: Gate[] = [];
-  if (concurrency !== undefined) {
-    gates.push(
-      concurrencyGate(limits, (request, response, error) =>
-        refuse(app, request as Request, response as Response, error),
-      ),
-    );
-  } else if (limits.queue !== undefined) {
+  if (concurrency === undefined && limits.queue !== undefined) {
     throw new TypeError(
       '`limits.queue` needs `limits.concurrency`: how many are answered while others wait.',
     );
   }
   checkTimeout('limits', timeout);
-  if (timeout !== undefined)
-    gates.push((request, response, proceed) => {
-      limitTime(request, response, timeout, 'The app', (error) =>
-        respondWithProblem(request, response, error, settingsOf(app)),
-      );
-      proceed();
-    });
-  return gates;
+  const crowd =
+    concurrency === undefined
+      ? undefined
+      : concurrencyGate(limits, (request, response, error) =>
+          refuse(app, request as Request, response as Response, error),
+        );
+  if (timeout === undefined) return crowd;
+  const timed: Gate = (request, response, proceed) => {
+    limitTime(request, response, timeout, 'The app', (error) =>
+      respondWithProblem(request, response, error, settingsOf(app)),
+    );
+    proceed();
+  };
+  if (!crowd) return timed;
+  return (request, response, proceed) => crowd(request, response, () => timed(request, response, proceed));
 }
 
 const silent: Logger = { error() {} };

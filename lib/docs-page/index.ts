@@ -35,8 +35,7 @@ function assetsRoot(): string | undefined {
 function page(root: string, paths: () => DocsPaths): RequestHandler {
   return function swaggerUI(request: Request, response: Response, next: NextFunction) {
     const { openapi, docs, title } = paths();
-    if (docs === false || openapi === false || (request.method !== 'GET' && request.method !== 'HEAD'))
-      return next();
+    if (docs === false || openapi === false) return next();
     // At `/` the page and its assets stand side by side, else the assets are below it.
     const base = docs.replace(/\/+$/, '');
     const name = posix.basename(base);

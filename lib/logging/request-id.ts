@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { exchangeOf, type Observer } from '../exchange.js';
 
@@ -7,7 +7,7 @@ export interface RequestIdOptions {
   readonly header?: string;
   /** Whether an id that came with the request is kept, where it is one; else each request has a new one. Default true. */
   readonly trust?: boolean;
-  /** Makes a new id, of the same letters. What is none, or fails, is logged, and a random UUID is taken. Default: that. */
+  /** Makes a new id, of the same letters. What is none, or fails, is logged, and the default is taken. Default: 32 random hexadecimal digits, as a trace id has. */
   readonly generate?: () => string;
 }
 
@@ -28,14 +28,14 @@ export function requestIds(
     throw new TypeError(`\`requestId.header\` is "${header}", which is no name of a header.`);
   const incoming = header.toLowerCase();
   const make = (): string => {
-    if (!generate) return randomUUID();
+    if (!generate) return randomId();
     try {
       const id: unknown = generate();
       if (typeof id === 'string' && ID.test(id)) return id;
       throw new TypeError('An id is up to 128 of letters, digits and `._:@+/=-`.');
     } catch (error) {
       complain(error);
-      return randomUUID();
+      return randomId();
     }
   };
   return {
@@ -47,6 +47,23 @@ export function requestIds(
       exchange.response.setHeader(header, id);
     },
   };
+}
+
+const BYTES = 16;
+const pool = Buffer.alloc(256 * BYTES);
+let taken = pool.length;
+
+/**
+ * Random bytes are made for many at once. A UUID has no more of them, and V8 puts it together of twenty pieces, which it has to copy when
+ * the header is checked: it takes three times as long.
+ */
+function randomId(): string {
+  if (taken === pool.length) {
+    randomFillSync(pool);
+    taken = 0;
+  }
+  taken += BYTES;
+  return pool.toString('hex', taken - BYTES, taken);
 }
 
 /** The id of a request, where `requestId` or `logs` of `configureApp` is on. */

@@ -10,7 +10,7 @@ export interface LineWriter {
  * process exits is written then. As with `console`, whoever reads them may go away, and nobody is told.
  */
 export function turnWriter(output: Writable): LineWriter {
-  let lines: string[] = [];
+  let lines = '';
   let writing = 0;
   // A write that fails tells its callback, and then everybody: it is an exception where nobody listens.
   const written = (): void => {
@@ -18,8 +18,8 @@ export function turnWriter(output: Writable): LineWriter {
     if (writing === 0) output.off('error', ignore);
   };
   const flush = (): void => {
-    const text = lines.join('');
-    lines = [];
+    const text = lines;
+    lines = '';
     if (text === '') return;
     if (writing === 0) output.on('error', ignore);
     writing += 1;
@@ -28,7 +28,8 @@ export function turnWriter(output: Writable): LineWriter {
   process.on('exit', flush);
   return {
     write(line) {
-      if (lines.push(line) === 1) setImmediate(flush);
+      if (lines === '') setImmediate(flush);
+      lines += line;
     },
   };
 }
