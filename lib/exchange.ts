@@ -29,6 +29,7 @@ export class Exchange {
   isOver = false;
   /** Those that have begun. */
   #observers: readonly Observer[] = [];
+  #served: Served | undefined = undefined;
   readonly #watch: Watch;
 
   constructor(
@@ -39,9 +40,12 @@ export class Exchange {
     this.#watch = watch;
   }
 
-  /** Asked at the end: before it is known only what took the request so far. */
+  /** What took the request so far; once it is over that stays. */
   get served(): Served {
-    return this.#watch.served(this.request, this.response);
+    if (this.#served) return this.#served;
+    const served = this.#watch.served(this.request, this.response);
+    if (this.isOver) this.#served = served;
+    return served;
   }
 
   /** Whether the client left before the response was complete. */
