@@ -33,10 +33,10 @@ export interface Shared {
   readonly itemSchema: boolean;
 }
 
-/** A response of the components, and what stands in its place. */
+/** A response of the components, and where it stands in the document. */
 export interface SharedResponse {
   readonly response: oas31.ResponseObject;
-  readonly reference: oas31.ReferenceObject;
+  readonly pointer: string;
 }
 
 /** Describes one operation: what it takes, what it answers, and every problem it is known to answer. */
@@ -282,10 +282,9 @@ function sharedResponse(
   { responses }: Shared,
 ): oas31.ReferenceObject {
   const known = responses.get(name);
-  if (known) return known.reference;
-  const reference = { $ref: `#/components/responses/${name}` };
-  responses.set(name, { response: make(), reference });
-  return reference;
+  const { pointer } = known ?? { pointer: `#/components/responses/${name}` };
+  if (!known) responses.set(name, { response: make(), pointer });
+  return { $ref: pointer };
 }
 
 function write(
