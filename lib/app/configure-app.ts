@@ -158,7 +158,6 @@ function serveOwnPaths(app: Application, state: State, pageOf: ReturnType<typeof
 function documentServer(app: Application, state: State): RequestHandler {
   return (request, response, next) => {
     const { openapi, yaml: yamlPath } = state.paths;
-    if (openapi === false) return next();
     const yaml = request.path === yamlPath;
     if (!yaml && request.path !== openapi) return next();
     const document = documentOf(app);

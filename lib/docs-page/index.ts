@@ -4,6 +4,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 /** Where the page and its document are, at the time of a request. */
 export interface DocsPaths {
   readonly openapi: string | false;
+  /** Without a slash at its end, but for `/`. */
   readonly docs: string | false;
   readonly title: string;
 }
@@ -37,7 +38,7 @@ function page(root: string, paths: () => DocsPaths): RequestHandler {
     const { openapi, docs, title } = paths();
     if (docs === false || openapi === false) return next();
     // At `/` the page and its assets stand side by side, else the assets are below it.
-    const base = docs.replace(/\/+$/, '');
+    const base = docs === '/' ? '' : docs;
     const name = posix.basename(base);
     if (request.path === (base || '/')) {
       response.type('html').send(html(name ? `${name}/` : '', title));

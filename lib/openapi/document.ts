@@ -4,7 +4,7 @@ import type { APIErrorClass } from '../errors/index.js';
 import { Components, type JSONSchema } from '../schema/index.js';
 import { toSchema30 } from './downgrade.js';
 import { type MountedOperation, type PlacedOperation, place } from './mounted.js';
-import { operationObject, type SharedResponse, tagsOf } from './operation-object.js';
+import { operationObject, tagsOf } from './operation-object.js';
 
 export type OpenAPIVersion = '3.0' | '3.1' | '3.2';
 
@@ -55,7 +55,7 @@ export function buildDocument(
   const paths = new Map<string, oas31.PathItemObject>();
   const shared = {
     components: new Components(),
-    responses: new Map<string, SharedResponse>(),
+    responses: new Map<string, oas31.ResponseObject>(),
     written: new Map<object, Map<string, JSONSchema>>(),
     problems: new Map<APIErrorClass, string>(),
     validationStatus: options.validationStatus ?? 400,
@@ -75,7 +75,7 @@ export function buildDocument(
   }
   for (const [path, item] of paths) builder.addPath(path, item);
   for (const [name, schema] of shared.components.entries()) builder.addSchema(name, schema);
-  for (const [name, { response }] of shared.responses) builder.addResponse(name, response);
+  for (const [name, response] of shared.responses) builder.addResponse(name, response);
   for (const [name, scheme] of Object.entries(securitySchemes)) builder.addSecurityScheme(name, scheme);
   const document = builder.getSpec();
   return options.version === '3.0' ? toSchema30(document) : document;

@@ -25,18 +25,12 @@ export interface Shared {
   readonly components: Components;
   /** What is written of schemas without a name, which the actions of a resource have in common. */
   readonly written: Map<object, Map<string, JSONSchema>>;
-  readonly responses: Map<string, SharedResponse>;
+  readonly responses: Map<string, oas31.ResponseObject>;
   /** The error classes whose schemas are written, with their names. */
   readonly problems: Map<APIErrorClass, string>;
   readonly validationStatus: 400 | 422;
   /** Whether the document has a word for the items of a sequence, as OpenAPI 3.2 has. */
   readonly itemSchema: boolean;
-}
-
-/** A response of the components, and where it stands in the document. */
-export interface SharedResponse {
-  readonly response: oas31.ResponseObject;
-  readonly pointer: string;
 }
 
 /** Describes one operation: what it takes, what it answers, and every problem it is known to answer. */
@@ -281,10 +275,8 @@ function sharedResponse(
   make: () => oas31.ResponseObject,
   { responses }: Shared,
 ): oas31.ReferenceObject {
-  const known = responses.get(name);
-  const { pointer } = known ?? { pointer: `#/components/responses/${name}` };
-  if (!known) responses.set(name, { response: make(), pointer });
-  return { $ref: pointer };
+  if (!responses.has(name)) responses.set(name, make());
+  return { $ref: `#/components/responses/${name}` };
 }
 
 function write(

@@ -64,7 +64,7 @@ export function newAjv(options: Options = {}): Ajv {
 
 /** Compiles a schema as the wire has it. Takes milliseconds: never at a request that has been seen before. */
 export function compileWire(wire: Wire, schema: JSONSchema = wire.schema): ValidateFunction {
-  return compileCheck(schema, wire.components.toObject());
+  return compileCheck(schema, wire.components.schemas);
 }
 
 /** The check of a schema whose references are to these. */

@@ -57,7 +57,7 @@ function types(schema: JSONSchema, wire: Wire, seen: Set<JSONSchema>): Set<strin
   if (Array.isArray(schema.enum)) return new Set(schema.enum.map(jsonType));
   if ('const' in schema) return new Set([jsonType(schema.const)]);
   if (schema.type !== undefined) return new Set(typesOf(schema) as readonly string[]);
-  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.toObject())]
+  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.schemas)]
     .flat()
     .filter(isObject);
   return new Set(inner.flatMap((part) => [...types(part, wire, seen)]));
@@ -65,7 +65,7 @@ function types(schema: JSONSchema, wire: Wire, seen: Set<JSONSchema>): Set<strin
 
 function arrayItems(schema: JSONSchema, wire: Wire): JSONSchema {
   if (isObject(schema.items)) return schema.items;
-  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.toObject())]
+  const inner = [schema.anyOf, schema.oneOf, schema.allOf, targetOf(schema, wire.components.schemas)]
     .flat()
     .filter(isObject);
   for (const part of inner) {

@@ -1,4 +1,4 @@
-import { isObject, type JSONSchema } from './json-schema.js';
+import { isObject, type JSONSchema, type Schemas } from './json-schema.js';
 import { wireName } from './naming.js';
 
 /** Where named schemas stand in a document, and in the schemas that ajv compiles. */
@@ -19,6 +19,7 @@ export class Components {
   label: string | undefined;
   readonly #meanings = new Map<string, Meaning>();
   readonly #schemas = new Map<string, JSONSchema>();
+  #object: Schemas | undefined;
   readonly #known: Components | undefined;
 
   /** `known` are there already, and stay as they are. */
@@ -49,6 +50,7 @@ export class Components {
 
   set(name: string, json: JSONSchema): void {
     this.#schemas.set(name, json);
+    this.#object = undefined;
   }
 
   get(name: string): JSONSchema | undefined {
@@ -59,9 +61,10 @@ export class Components {
     return this.#schemas;
   }
 
-  /** Them all, as a document has them; it is made at each call. */
-  toObject(): Record<string, JSONSchema> {
-    return Object.fromEntries(this.#schemas);
+  /** Them all. Most components are never asked for it, and V8 takes long to make an object for each set of names. */
+  get schemas(): Schemas {
+    this.#object ??= Object.fromEntries(this.#schemas);
+    return this.#object;
   }
 
   /** Whether they all have names of their own, and none is named after the place where it stands. */

@@ -42,7 +42,7 @@ for (const keyword of ['contains', 'propertyNames'] as const) {
 
 export function compileExplain(wire: Wire, check: ValidateFunction): Explain {
   const compiled = once(() => {
-    const schemas = wire.components.toObject();
+    const { schemas } = wire.components;
     const close = (schema: JSONSchema) => closeUnions(schema, schemas);
     return compileWith(explainer, close(wire.schema), mapValues(schemas, close));
   });

@@ -39,7 +39,7 @@ class Compiler {
 
   constructor(wire: Wire, direction: Direction) {
     this.#wire = wire;
-    this.#schemas = wire.components.toObject();
+    this.#schemas = wire.components.schemas;
     this.#out = direction === 'out';
   }
 

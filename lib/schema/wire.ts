@@ -166,7 +166,7 @@ class Writer {
   #plain(schema: JSONSchema, scope: Scope): JSONSchema {
     const keywords = Object.keys(schema);
     const out = this.#copy(schema, keywords, scope);
-    const shaped = keywords.some(isReshaped) ? this.#reshape(out, schema) : out;
+    const shaped = keywords.some((keyword) => reshaped.has(keyword)) ? this.#reshape(out, schema) : out;
     if (this.#options.mode === 'input') this.#tighten(shaped, scope);
     return shaped;
   }
@@ -200,17 +200,12 @@ class Writer {
     const kind = keyword === 'items' && Array.isArray(value) ? 'list' : applicatorOf(keyword);
     if (kind === 'one' && (typeof value !== 'boolean' || this.#isAnything(keyword, value)))
       return this.#inner(keyword, value, keyword, scope);
-    if (kind === 'list' && Array.isArray(value)) {
+    if ((kind === 'list' && Array.isArray(value)) || (kind === 'map' && isObject(value))) {
+      const write = (item: unknown, token: string | number) => this.#inner(token, item, keyword, scope);
       this.#path.push(keyword);
-      const list = value.map((item, index) => this.#inner(index, item, keyword, scope));
+      const written = Array.isArray(value) ? value.map(write) : mapValues(value, write);
       this.#path.pop();
-      return list;
-    }
-    if (kind === 'map' && isObject(value)) {
-      this.#path.push(keyword);
-      const map = mapValues(value, (item, name) => this.#inner(name, item, keyword, scope));
-      this.#path.pop();
-      return map;
+      return written;
     }
     return clone(value);
   }
@@ -290,6 +285,7 @@ class Writer {
         );
       const wireName = this.#wireName(name);
       if (wireName !== name) sources.set(wireName, name);
+      // Where none is renamed, all names differ.
       if (sources.size > 0 && Object.hasOwn(properties, wireName)) {
         throw this.#fault(`has two properties that are both "${wireName}" on the wire; rename one`);
       }
@@ -376,10 +372,6 @@ const reshaped = new Set([
   'dependentSchemas',
   'discriminator',
 ]);
-
-function isReshaped(keyword: string): boolean {
-  return reshaped.has(keyword);
-}
 
 /** Keywords that say what else may stand in a value. */
 const outer = new Set(['items', 'additionalProperties', 'unevaluatedItems', 'unevaluatedProperties']);
@@ -469,10 +461,10 @@ function regularExpression(schema: JSONSchema): JSONSchema {
 }
 
 function record(schema: JSONSchema): JSONSchema {
+  const patterns = schema.patternProperties;
+  if (!isObject(patterns) || schema.properties || Object.keys(patterns).join() !== '^(.*)$') return schema;
   const { patternProperties, ...rest } = schema;
-  if (!isObject(patternProperties) || rest.properties || Object.keys(patternProperties).join() !== '^(.*)$')
-    return schema;
-  return { ...rest, additionalProperties: patternProperties['^(.*)$'] };
+  return { ...rest, additionalProperties: patterns['^(.*)$'] };
 }
 
 /** A union of literals is an enum. */

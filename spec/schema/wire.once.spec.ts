@@ -5,7 +5,7 @@ import type { WireOptions } from '../../lib/schema/wire';
 
 function written(schema: TSchema, options: Partial<WireOptions> = {}) {
   const { schema: root, components } = toWire(schema, { mode: 'document', ...options });
-  return { root, components: components.toObject() };
+  return { root, components: components.schemas };
 }
 
 const rootOf = (schema: TSchema, options?: Partial<WireOptions>) => written(schema, options).root;

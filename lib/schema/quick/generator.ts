@@ -61,7 +61,7 @@ class Generator {
     this.#wire = wire;
     this.#form = form;
     this.#isInput = form.direction === 'in';
-    this.#schemas = wire.components.toObject();
+    this.#schemas = wire.components.schemas;
   }
 
   /** The name of the function of a schema; nothing where the schema says what none is generated for. */

@@ -20,8 +20,7 @@ const collections = new Set<unknown>([
 ]);
 
 /** Whether the long way would take any iterable for a value of the schema. */
-export function takesList({ schema, components }: Wire): boolean {
-  const schemas = components.toObject();
+export function takesList({ schema, components: { schemas } }: Wire): boolean {
   const target = resolve(schema, schemas);
   return (target && (optional(target, schemas) ?? target))?.type === 'array';
 }
