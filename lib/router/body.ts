@@ -30,18 +30,28 @@ export function bodyReader(limit: number = DEFAULT_BODY_LIMIT): ReadBody {
   };
 }
 
-async function read(request: Request, limit: number): Promise<unknown> {
+const turn = Promise.resolve();
+
+/**
+ * Waited for ahead of reading: what came together with its head has arrived when the turn is over in which the request came. Where somebody
+ * listens to it already it flows by then, and would be gone.
+ */
+export function arrivalOf(request: Request): Promise<void> | undefined {
+  return request.readableFlowing === null && hasBody(request) && !isConsumed(request) ? turn : undefined;
+}
+
+function read(request: Request, limit: number): Awaitable<unknown> {
   if (!isJSON(mediaTypeOf(request))) {
     throw new Error(
       'Nothing has parsed the body: the action takes a media type other than JSON, so add a parser for it to `use`.',
     );
   }
-  // What came together with its head has arrived when the turn is over in which the request came. Where somebody listens to it already
-  // it flows by then, and would be gone.
-  if (request.readableFlowing === null) await undefined;
-  const read = readBytes(request, limit);
-  const bytes = read instanceof Buffer ? read : await read;
-  // Middleware and the view find it where Express's parsers leave it.
+  const bytes = readBytes(request, limit);
+  return bytes instanceof Promise ? bytes.then((all) => take(request, all)) : take(request, bytes);
+}
+
+/** Middleware and the view find it where Express's parsers leave it. */
+function take(request: Request, bytes: Buffer): unknown {
   request.body = bytes.length === 0 ? undefined : parseJSON(bytes);
   return request.body as unknown;
 }

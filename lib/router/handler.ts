@@ -15,27 +15,21 @@ import {
 import { isExpired, isLate, limitTime } from '../expiry.js';
 import type { Awaitable } from '../inference.js';
 import { type Operation, responseCheckOf } from '../operation.js';
-import { parametersOf, parseTemplate } from '../paths.js';
+import { parametersOf } from '../paths.js';
 import { takePlaces } from '../places.js';
-import {
-  bodyInput,
-  type CheckInput,
-  isObject,
-  parameterInput,
-  responseOutput,
-  wireName,
-} from '../schema/index.js';
+import { bodyInput, type CheckInput, parameterInput, responseOutput } from '../schema/index.js';
 import { settingsOfRequest } from '../settings.js';
 import { sharedFields } from '../shared-fields.js';
-import { streamerOf } from '../streams/index.js';
+import { type Streamer, streamerOf } from '../streams/index.js';
 import { showsSubset } from '../subset.js';
 import { tracing } from '../tracing.js';
 import type { Schema } from '../typebox.js';
 import { View } from '../view.js';
-import { checkMediaType, type ReadBody } from './body.js';
+import { arrivalOf, checkMediaType, type ReadBody } from './body.js';
+import { headerValue, locator } from './location.js';
 import { runMiddleware } from './middleware.js';
 import { decodePath, headerParameters, PathParameters, parseQuery } from './parameters.js';
-import { drive, followedBy } from './steps.js';
+import { type Ends, OVER, type Step, takeSteps } from './steps.js';
 
 /** Makes the view that serves a request. */
 export type ViewFactory = (view: new () => View, request: Request) => View;
@@ -64,13 +58,26 @@ interface Hooks {
   getLocation?(entity: unknown, location: string | undefined): Awaitable<string | undefined>;
 }
 
-/** `isTime`: it is that the time is over, which is not late itself. */
-type Fail = (thrown: unknown, isTime?: boolean) => void;
 type Method = (...args: unknown[]) => Awaitable<unknown>;
 type ServingView = View & Hooks & Record<string, Method>;
 
 /** Hooks that a view has as its own are called, wherever it has them from; these are not worth a call. */
 const idle = View.prototype as unknown as Hooks;
+
+/** A request on its way, and what one step leaves for another. */
+class Serving {
+  declare view: ServingView;
+  result: unknown = undefined;
+  text: string | undefined = undefined;
+  /** Gives back the places that it has taken, once its work is over. */
+  leave: (() => void) | undefined = undefined;
+
+  constructor(
+    readonly request: Request,
+    readonly response: Response,
+    readonly next: NextFunction,
+  ) {}
+}
 
 /**
  * Compiles an operation into its handler. Everything that can be known before a request is known here.
@@ -100,88 +107,120 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   const label = `${operation.view.name}.${operation.handler}`;
   const isAnswered = (response: Response): boolean =>
     response.headersSent || response.destroyed || (timeout !== undefined && isExpired(response));
-  const start = (request: Request, response: Response, fail: Fail): void => {
-    if (timeout !== undefined) limitTime(request, response, timeout, label, (error) => fail(error, true));
-    const leave = takePlaces(response);
-    if (leave === undefined) drive(serve(request, response), fail);
-    else
-      drive(followedBy(serve(request, response), leave), (thrown) => {
-        leave();
-        fail(thrown);
-      });
+  const refuse = ({ request, response, next }: Serving, thrown: unknown): void => {
+    const error = mapRaised(thrown, raises);
+    if (!checked || options.passErrors) next(error ?? new Error('An action threw nothing.'));
+    else respondWithProblem(request, response, error, settingsOfRequest(request));
+  };
+  const ends: Ends<Serving> = {
+    done: ({ leave }) => leave?.(),
+    fail(serving, thrown) {
+      const { request, response, leave } = serving;
+      leave?.();
+      if (!isLate(response, thrown, () => settingsOfRequest(request).logger)) refuse(serving, thrown);
+    },
   };
 
-  /** The life of a request, in order. */
-  return (request, response, next, values) => {
-    const outer = { params: request.params, route: request.route as unknown };
-    const fail: Fail = (thrown, isTime) => {
-      if (!isTime && isLate(response, thrown, () => settingsOfRequest(request).logger)) return;
-      const error = mapRaised(thrown, raises);
-      if (!checked || options.passErrors) next(error ?? new Error('An action threw nothing.'));
-      else respondWithProblem(request, response, error, settingsOfRequest(request));
-    };
-    try {
-      // 1. what Express users find inside a route
-      request.route = route;
-      request.params = decodePath(mergeParams ? outer.params : undefined, names, values);
-      tracing.current?.dispatched(request, operation);
-      // 2. negotiate
-      if (produces || stream) checkAccept(request, types);
-      if (spec.body) checkMediaType(request, operation.consumes);
-    } catch (thrown) {
-      fail(thrown);
-      return;
-    }
-    // 3. Express middleware; the rest runs inside its `next`, so that contexts it opens hold
-    if (use.length === 0) start(request, response, fail);
-    else {
-      runMiddleware(use, request, response, (signal) => {
-        if (signal === undefined) start(request, response, fail);
-        else if (signal !== 'route' && signal !== 'router') fail(signal);
-        else {
-          Object.assign(request, outer);
-          next();
-        }
-      });
-    }
-  };
+  /* The life of a request, in order. */
 
-  /** A step that is not async is taken in the same tick. */
-  function* serve(request: Request, response: Response): Generator<unknown, void, never> {
-    // 4. the view, and whether the client may
-    const view = construct(request, response);
-    if (view.authorize !== idle.authorize) yield view.authorize();
-    // 5. read and check what came, all faults in one problem
-    const body: unknown = readBody ? yield readBody(request) : undefined;
+  // 1. what Express users find inside a route
+  const enter = (request: Request, values: readonly string[]): void => {
+    request.route = route;
+    request.params = decodePath(mergeParams ? request.params : undefined, names, values);
+    tracing.current?.dispatched(request, operation);
+  };
+  // 2. negotiate
+  const negotiate = (request: Request): void => {
+    if (produces || stream) checkAccept(request, types);
+    if (spec.body) checkMediaType(request, operation.consumes);
+  };
+  // 3. Express middleware comes here; the rest runs inside its `next`, so that contexts it opens hold
+  const start = (serving: Serving): void => {
+    const { request, response } = serving;
+    if (timeout !== undefined)
+      limitTime(request, response, timeout, label, (error) => refuse(serving, error));
+    serving.leave = takePlaces(response);
+    takeSteps(steps, serving, ends);
+  };
+  // 4. the view, and whether the client may
+  const authorize: Step<Serving> = (serving) => {
+    const view = construct(serving.request, serving.response);
+    serving.view = view;
+    return view.authorize === idle.authorize ? undefined : view.authorize();
+  };
+  // 5. read what came
+  const arrive: Step<Serving> = ({ request }) => arrivalOf(request);
+  const read: Step<Serving> = ({ request }) => readBody?.(request);
+  // 6. check it, all faults in one problem, and act
+  const act: Step<Serving> = ({ request, response, view }, body) => {
     const args = checkArguments ? checkArguments(request, body) : [];
-    // 6. the action
     if (checked) response.statusCode = operation.status;
-    const result: unknown =
-      view.perform === idle.perform
-        ? yield (view[operation.handler] as Method)(...args)
-        : yield view.perform(() => (view[operation.handler] as Method)(...args));
-    // A result that is sent item by item has steps 7 to 10 of its own.
-    if (stream?.takes(result)) {
-      const type = checkAccept(request, types);
-      yield stream.send({ view, request, response, result, type, finalize: () => view.finalize(result) });
-      return;
-    }
-    if (!checked || spec.raw || isAnswered(response)) return;
-    // 7. settle
+    return view.perform === idle.perform ? call(view, args) : callInside(view, args);
+  };
+  const call = (view: ServingView, args: unknown[]): Awaitable<unknown> =>
+    (view[operation.handler] as Method)(...args);
+  const callInside = (view: ServingView, args: unknown[]): Awaitable<unknown> =>
+    view.perform(() => call(view, args));
+  // A result that is sent item by item has steps of its own.
+  const pour: Step<Serving> = (serving, result) =>
+    stream?.takes(result) ? sendItems(stream, serving, result) : result;
+  const sendItems = (streamer: Streamer, { request, response, view }: Serving, result: unknown) => {
+    const type = checkAccept(request, types);
+    const finalize = () => view.finalize(result);
+    return streamer.send({ view, request, response, result, type, finalize }).then(() => OVER);
+  };
+  // 7. check and serialize
+  const settle: Step<Serving> = (serving, result) => {
+    const { request, response, view } = serving;
+    if (isAnswered(response)) return OVER;
     if (spec.notFound && (result === null || (result === undefined && !spec.empty))) throw new NotFound();
-    // 8. check and serialize
     const writeThis = writeSubset && showsSubset(request) ? writeSubset : write;
     const output = writeThis?.(result, (err) => log(settingsOfRequest(request).logger, { err }, err.message));
     if (!spec.response && result !== undefined) ignore(request);
-    if (locate) {
-      const location: unknown = yield locate(view, request, result, output ? output.value : result);
-      if (typeof location === 'string') response.setHeader('Location', headerValue(location));
+    serving.result = result;
+    serving.text = output?.text;
+    return locate?.(view, request, result, output ? output.value : result);
+  };
+  // 8. last words of the view
+  const finalize: Step<Serving> = ({ response, view, result }, location) => {
+    if (typeof location === 'string') response.setHeader('Location', headerValue(location));
+    return view.finalize === idle.finalize ? undefined : view.finalize(result);
+  };
+  // 9. send
+  const finish: Step<Serving> = ({ response, text }) => {
+    if (!isAnswered(response)) send(response, text);
+  };
+  const steps = [
+    authorize,
+    ...(readBody ? [arrive, read] : []),
+    act,
+    ...(stream ? [pour] : []),
+    ...(checked && !spec.raw ? [settle, finalize, finish] : []),
+  ];
+
+  return (request, response, next, values) => {
+    const outer = use.length === 0 ? undefined : { params: request.params, route: request.route as unknown };
+    const serving = new Serving(request, response, next);
+    try {
+      enter(request, values);
+      negotiate(request);
+    } catch (thrown) {
+      ends.fail(serving, thrown);
+      return;
     }
-    // 9. last words of the view
-    if (view.finalize !== idle.finalize) yield view.finalize(result);
-    // 10. send
-    if (!isAnswered(response)) send(response, output?.text);
-  }
+    if (!outer) {
+      start(serving);
+      return;
+    }
+    runMiddleware(use, request, response, (signal) => {
+      if (signal === undefined) start(serving);
+      else if (signal !== 'route' && signal !== 'router') ends.fail(serving, signal);
+      else {
+        Object.assign(request, outer);
+        next();
+      }
+    });
+  };
 }
 
 function viewMaker(
@@ -281,54 +320,6 @@ function checkAccept(request: Request, types: readonly string[]): string {
   if (type === undefined)
     throw new NotAcceptable(`The response is ${types.join(' or ')}, which the Accept header excludes.`);
   return type;
-}
-
-/** Finds the `Location` of what was created; the entity has the names of the wire, or those of the program where it is not sent. */
-type Locate = (
-  view: ServingView,
-  request: Request,
-  result: unknown,
-  entity: unknown,
-) => Awaitable<string | undefined>;
-
-/** A path below where the router is mounted: never with a host, which a client could forge. */
-function locator({ location, resource, route, spec }: Operation): Locate {
-  const segments = location === undefined ? undefined : parseTemplate(location);
-  const own = new Set(parametersOf(route));
-  const naming = spec.empty ? undefined : resource?.naming;
-  const textOf = (request: Request, entity: unknown, parameter: string): string | undefined => {
-    if (own.has(parameter)) return pathSegment(request.params[parameter]);
-    return isObject(entity) ? pathSegment(entity[wireName(parameter, naming)]) : undefined;
-  };
-  const pathOf = (request: Request, entity: unknown): string | undefined => {
-    if (!segments) return undefined;
-    let path = request.baseUrl;
-    for (const segment of segments) {
-      const text = 'literal' in segment ? segment.literal : textOf(request, entity, segment.parameter);
-      if (text === undefined) return undefined;
-      path += `/${text}`;
-    }
-    return path.startsWith('//') ? path.replace(/^\/+/, '/') : path || '/';
-  };
-  return (view, request, result, entity) => {
-    const path = pathOf(request, entity);
-    return view.getLocation ? view.getLocation(result, path) : path;
-  };
-}
-
-function pathSegment(value: unknown): string | undefined {
-  if (Number.isSafeInteger(value)) return String(value);
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
-  const text = String(value);
-  return text === '' || text === '.' || text === '..' || !text.isWellFormed()
-    ? undefined
-    : encodeURIComponent(text);
-}
-
-/** What a header can not carry is percent-encoded. */
-function headerValue(location: string): string {
-  if (!/[^\x21-\x7e]/.test(location)) return location;
-  return location.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
 }
 
 function send(response: Response, text: string | undefined): void {

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors/index.js';
-import type { Awaitable } from '../inference.js';
 
 /** RFC 9110 section 8.4.1. */
 const decoders: Readonly<Record<string, () => Transform>> = {
@@ -17,7 +16,7 @@ const decoders: Readonly<Record<string, () => Transform>> = {
  *
  * @throws what it rejects with, too: `BadRequest`, `PayloadTooLarge`, `UnsupportedMediaType`.
  */
-export function readBytes(request: IncomingMessage, limit: number): Awaitable<Buffer> {
+export function readBytes(request: IncomingMessage, limit: number): Buffer | Promise<Buffer> {
   // It would say nothing more, not even that it is closed.
   if (request.destroyed) throw aborted();
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
@@ -34,13 +33,21 @@ export function readBytes(request: IncomingMessage, limit: number): Awaitable<Bu
   return inflate(request, decoder, limit);
 }
 
-/** Whether all of a body is there to be taken: nothing has to be listened to. Middleware that listens already gets it in its pieces. */
-function hasArrived({ complete, readableFlowing }: IncomingMessage): boolean {
-  return complete && readableFlowing === null;
+/**
+ * Whether all of a body is there to be taken: nothing has to be listened to. Middleware that listens already gets it in its pieces. That a
+ * message is complete is told only behind the tick of its last bytes, and their number already in it.
+ */
+function hasArrived(request: IncomingMessage): boolean {
+  if (request.readableFlowing !== null) return false;
+  if (request.complete) return true;
+  const { 'content-length': length } = request.headers;
+  return request.readableLength === Number(length) && request.readableEncoding === null;
 }
 
 function taken(request: IncomingMessage, limit: number): Buffer {
   const body = (request.read() ?? '') as Buffer | string;
+  // Whoever waits for its end is told of it, as of the end of all that flows.
+  if (!request.complete) request.resume();
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   if (bytes.length > limit) throw new PayloadTooLarge();
   return bytes;

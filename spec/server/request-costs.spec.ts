@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import * as http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -58,6 +58,41 @@ test('an action that is not async is answered in the tick of its request', async
     for (const path of ['1', '1?a=b', 'x']) await (await fetch(`${url}/${path}`)).text();
   });
   expect(ended).toEqual([true, true, true]);
+});
+
+test('a body that came with its head is taken without a listener, and whoever waits for the end of the request is told', async () => {
+  const listeners: unknown[] = [];
+  const told: string[] = [];
+  const noting = (app: express.Express): http.RequestListener => {
+    return (request, response) => {
+      for (const event of ['end', 'close'])
+        request.on(event, () => told.push(`${event} ${request.readableLength}`));
+      request.on('newListener', (event) => listeners.push(event));
+      app(request, response);
+    };
+  };
+  await served(noting, appOf(), async (url) => {
+    const { port, pathname } = new URL(url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const body = '{"id":1}';
+    const head = `POST ${pathname} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+    let text = '';
+    // Two at once, and one in pieces.
+    socket.write(`${head}\r\n${body}${head}\r\n${body}`);
+    while (text.split(body).length < 3) text += String((await once(socket, 'data'))[0]);
+    await setTimeout(20);
+    expect(listeners).not.toContain('data');
+    expect(told).toEqual(['end 0', 'close 0', 'end 0', 'close 0']);
+    const rest = [body.slice(0, 3), body.slice(3)];
+    socket.write(`${head}Connection: close\r\n\r\n`);
+    for (const piece of rest) {
+      await setTimeout(20);
+      socket.write(piece);
+    }
+    for await (const chunk of socket) text += String(chunk);
+    expect(text.match(/HTTP\/1\.1 201 Created/g)).toHaveLength(3);
+    expect(listeners).toContain('data');
+  });
 });
 
 test('nothing holds on to a request that was answered', async () => {
