@@ -37,7 +37,8 @@ const states = new WeakMap<object, State>();
 /**
  * Makes an Express app a finished API: whatever fails is answered as a problem (RFC 9457), unknown paths with 404, wrong
  * methods with 405 and `Allow`, and the OpenAPI document and its page are served. Its `listen` makes a server of
- * `createServer`, which costs less per request.
+ * `createServer`, which costs less per request. Nobody is told that it is an Express app: where `X-Powered-By` is wanted, call
+ * `app.enable('x-powered-by')` behind it.
  *
  * It may be called before or after the routers are mounted, and again: later options win. An app that is mounted in
  * another one has a document of its own, once it is configured itself.
@@ -65,6 +66,7 @@ export function configureApp(app: Application, options: AppOptions): void {
   const page = docsPage(typeof options.docs === 'string');
   if (!known) {
     states.set(app, state);
+    app.disable('x-powered-by');
     app.use(serveOwnPaths(app, state, page));
     reservePaths(app, (path) => isOwnPath(state.paths, page !== undefined, path));
     answerLast(app, state);

@@ -43,6 +43,18 @@ describe('the order of calls', () => {
     app.use('/api', itemRouter());
   }
 
+  test('what serves an app is not told, unless it is asked for', async () => {
+    const app = express();
+    mount(app);
+    await request(app).get('/api/items').expect('X-Powered-By', 'Express');
+    configure(app);
+    const { headers } = await request(app).get('/api/items').expect(200);
+    expect(headers).not.toHaveProperty('x-powered-by');
+    app.enable('x-powered-by');
+    configure(app);
+    await request(app).get('/api/items').expect('X-Powered-By', 'Express');
+  });
+
   test('routers and views that come later are in the document', async () => {
     const app = express();
     const router = itemRouter();
