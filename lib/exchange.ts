@@ -16,6 +16,12 @@ export interface Watch {
   readonly report: (error: unknown) => void;
 }
 
+const NOBODY: readonly Observer[] = [];
+
+function furtherOf(observers: readonly Observer[], known: readonly Observer[]): readonly Observer[] {
+  return observers.filter(({ kind }) => !known.some((observer) => observer.kind === kind));
+}
+
 /** A request and its response as those see it who watch: metrics and logs. It ends once, when the response is closed. */
 export class Exchange {
   requestId: string | undefined = undefined;
@@ -28,7 +34,7 @@ export class Exchange {
   bytes = 0;
   isOver = false;
   /** Those that have begun. */
-  #observers: readonly Observer[] = [];
+  #observers = NOBODY;
   #served: Served | undefined = undefined;
   readonly #watch: Watch;
 
@@ -56,8 +62,7 @@ export class Exchange {
   /** One of a kind watches a request, which may pass through several configured apps. */
   begin(observers: readonly Observer[]): void {
     const known = this.#observers;
-    const isNew = ({ kind }: Observer): boolean => !known.some((observer) => observer.kind === kind);
-    const further = known.length === 0 ? observers : observers.filter(isNew);
+    const further = known === NOBODY ? observers : furtherOf(observers, known);
     let begun = 0;
     try {
       while (begun < further.length) {
@@ -67,7 +72,7 @@ export class Exchange {
     } finally {
       // What failed to begin has an end as well, and what comes behind it has none.
       const now = begun < further.length ? further.slice(0, begun) : further;
-      this.#observers = known.length === 0 ? now : [...known, ...now];
+      this.#observers = known === NOBODY ? now : [...known, ...now];
     }
   }
 

@@ -12,7 +12,7 @@ import { layersOf, methodsAt, routesAt } from './layers.js';
 import { listenFast } from './listen.js';
 import { mountedOperations } from './mounts.js';
 import { type AppOptions, checkOptionNames } from './options.js';
-import { type Production, productionOf } from './production.js';
+import { type Gate, type Production, productionOf } from './production.js';
 import { forgetRoute } from './route-template.js';
 import { serversOf } from './servers.js';
 
@@ -195,21 +195,37 @@ function answerLast(app: Application, state: State): void {
     };
     if (request.method === 'OPTIONS') shareAllow(request, response, app);
     const { begin, gate } = state.production ?? {};
-    let proceeds = false;
     try {
       if (begin?.(request, response) === false) return;
-      gate?.(request, response, () => {
-        proceeds = true;
-        handle.call(this, request, response, last);
-      });
     } catch (error) {
-      // A function of the app's own, such as `limits.except`.
-      if (proceeds) throw error;
-      last(error ?? new Error('A function of configureApp threw nothing.'));
+      last(error ?? new Error(NOTHING));
       return;
     }
-    if (!gate) handle.call(this, request, response, last);
+    if (gate) pass(gate, request, response, () => handle.call(this, request, response, last), last);
+    else handle.call(this, request, response, last);
   };
+}
+
+const NOTHING = 'A function of configureApp threw nothing.';
+
+/** What the gate throws before it proceeds, such as `limits.except`, is a fault of its request; behind that it is the app's. */
+function pass(
+  gate: Gate,
+  request: Request,
+  response: Response,
+  proceed: () => void,
+  fail: (error: unknown) => void,
+): void {
+  let proceeds = false;
+  try {
+    gate(request, response, () => {
+      proceeds = true;
+      proceed();
+    });
+  } catch (error) {
+    if (proceeds) throw error;
+    fail(error ?? new Error(NOTHING));
+  }
 }
 
 /** Express answers OPTIONS for its own routes, and knows nothing of the views at the same path. */

@@ -19,6 +19,17 @@ export interface AccessLogOptions {
 const MAX_PATH = 2048;
 const REDACTED = '[redacted]';
 
+interface Line {
+  path: string | undefined;
+  status: number | undefined;
+  duration_ms: number;
+  bytes: number;
+  request_id: string | undefined;
+  aborted?: true;
+  correlation_id?: string | undefined;
+  headers?: object;
+}
+
 type Served = IncomingMessage & { originalUrl?: string };
 
 /**
@@ -67,24 +78,26 @@ export function accessLog(
       try {
         const { method } = request;
         const { template, operation } = exchange.served;
+        const { requestId, correlationId } = exchange;
         const known = loggers?.of(method, template, operation?.operationId);
-        const line = {
-          // A logger of the route writes these by itself.
-          method: known ? undefined : method,
-          route: known ? undefined : template,
-          operation_id: known ? undefined : operation?.operationId,
+        const line: Line = {
           path: pathOf(request),
           // Without headers there was no status that the client could have seen.
           status: response.headersSent ? response.statusCode : undefined,
-          aborted: aborted || undefined,
           duration_ms: Math.round((exchange.endedAt - exchange.startedAt) * 1000) / 1000,
           bytes: exchange.bytes,
-          request_id: exchange.requestId,
-          correlation_id: exchange.correlationId,
-          headers: names.length > 0 ? chosen(exchange) : undefined,
+          request_id: requestId,
         };
+        if (aborted) line.aborted = true;
+        // Where nothing traces it is the same, and each line would have it twice.
+        if (correlationId !== requestId) line.correlation_id = correlationId;
+        if (names.length > 0) line.headers = chosen(exchange);
+        // A logger of the route writes these by itself.
+        const full = known
+          ? line
+          : { method, route: template, operation_id: operation?.operationId, ...line };
         // No copy where there is nothing to add.
-        const whole = fields ? { ...line, ...fields(request, response) } : line;
+        const whole = fields ? { ...full, ...fields(request, response) } : full;
         const message = aborted ? 'request aborted' : 'request completed';
         const written: unknown = (known ?? logger).info(whole, message);
         if (written instanceof Promise) written.catch(fail);

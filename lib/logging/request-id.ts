@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { exchangeOf, type Observer } from '../exchange.js';
 
@@ -50,10 +50,14 @@ export function requestIds(
 }
 
 const DIGITS = 32;
-/** Of so many ids; one that is kept keeps them all in memory. */
+/** Of the text of so many ids; one that is kept keeps them all in memory. */
 const POOL = 64;
 let pool = '';
 let taken = 0;
+
+/** Of eight such texts, as to ask for some random bytes takes as long as for many. */
+const bytes = Buffer.alloc((8 * POOL * DIGITS) / 2);
+let spent = bytes.length;
 
 /**
  * Random digits are made for many ids at once. A UUID has as many random bits, and takes three times as long: V8 puts it together of twenty
@@ -61,11 +65,20 @@ let taken = 0;
  */
 function randomId(): string {
   if (taken === pool.length) {
-    pool = randomBytes((POOL * DIGITS) / 2).toString('hex');
+    pool = randomDigits();
     taken = 0;
   }
   taken += DIGITS;
   return pool.slice(taken - DIGITS, taken);
+}
+
+function randomDigits(): string {
+  if (spent === bytes.length) {
+    randomFillSync(bytes);
+    spent = 0;
+  }
+  spent += (POOL * DIGITS) / 2;
+  return bytes.toString('hex', spent - (POOL * DIGITS) / 2, spent);
 }
 
 /** The id of a request, where `requestId` or `logs` of `configureApp` is on. */

@@ -112,11 +112,13 @@ function proceed(): void {}
 function checkBundle(bundle: Bundle): void {
   const answer = new Answer({ headersSent: false } as ServerResponse);
   bundle({ method: 'GET', url: '/' }, answer, proceed);
-  if (answer.__onFinished.queue.length === 1) return;
+  if (answer.isAwaited) return;
   throw new TypeError(
     'express-prom-bundle waits for the end of a response in a way that is not known: npm install express-prom-bundle@8',
   );
 }
+
+type Tell = (error: null, answer: Answer) => void;
 
 /**
  * Stands for a response where express-prom-bundle waits for its end. Of requests that are pipelined on one connection, a response that has not
@@ -126,13 +128,23 @@ class Answer {
   readonly finished = false;
   readonly writableEnded = false;
   readonly socket = null;
-  /** Where `on-finished` has whom to tell, once it has begun to listen. */
-  readonly __onFinished: { readonly queue: ((error: null, answer: Answer) => void)[] } = { queue: [] };
+  /** Where `on-finished` has a queue of whom to tell, once it has begun to listen. There is one to be told. */
+  readonly __onFinished = this;
+  readonly queue = this;
+  #tell: Tell | undefined = undefined;
 
   constructor(readonly response: ServerResponse) {}
 
+  push(tell: Tell): void {
+    this.#tell = tell;
+  }
+
+  get isAwaited(): boolean {
+    return this.#tell !== undefined;
+  }
+
   finish(): void {
-    for (const tell of this.__onFinished.queue) tell(null, this);
+    this.#tell?.(null, this);
   }
 
   /** What the client saw, or 499 where it left before. */

@@ -173,10 +173,19 @@ describe('access lines', () => {
       bytes: expect.any(Number),
       operation_id: 'retrieve_item',
       request_id: 'r1',
-      correlation_id: 'r1',
     });
     expect(logger.lines[0]?.bytes).toBeGreaterThan(100);
     expect(logger.raw.join()).not.toContain('secret');
+  });
+
+  test('has a correlation id where that is not the id of the request', async () => {
+    const logger = lineLogger();
+    const app = appOf({ logs: { logger }, correlationId: ({ url }) => (url === '/nowhere' ? 'r1' : 'c1') });
+    await request(app).get('/api/items/1').set('X-Request-Id', 'r1');
+    await request(app).get('/nowhere').set('X-Request-Id', 'r1');
+    await settled(() => logger.lines, 2);
+    expect(logger.lines[0]).toMatchObject({ request_id: 'r1', correlation_id: 'c1' });
+    expect(logger.lines[1]).not.toHaveProperty('correlation_id');
   });
 
   test('of routes of the app itself, of unknown paths and wrong methods', async () => {
