@@ -1,10 +1,9 @@
 import * as oas31 from 'openapi3-ts/oas31';
 import { ComponentNames } from '../component-names.js';
-import type { APIErrorClass } from '../errors/index.js';
-import { Components, type JSONSchema } from '../schema/index.js';
+import { Components } from '../schema/index.js';
 import { toSchema30 } from './downgrade.js';
 import { type MountedOperation, type PlacedOperation, place } from './mounted.js';
-import { operationObject, tagsOf } from './operation-object.js';
+import { operationObject, type Shared, tagsOf } from './operation-object.js';
 
 export type OpenAPIVersion = '3.0' | '3.1' | '3.2';
 
@@ -53,11 +52,11 @@ export function buildDocument(
   });
   checkSecurity(placed, options);
   const paths = new Map<string, oas31.PathItemObject>();
-  const shared = {
+  const shared: Shared = {
     components: new Components(),
-    responses: new Map<string, oas31.ResponseObject>(),
-    written: new Map<object, Map<string, JSONSchema>>(),
-    problems: new Map<APIErrorClass, string>(),
+    responses: new Map(),
+    written: new Map(),
+    problems: new Map(),
     validationStatus: options.validationStatus ?? 400,
     itemSchema: options.version === '3.2',
   };

@@ -30,32 +30,43 @@ export function place(mounted: readonly MountedOperation[]): PlacedOperation[] {
   const ids = new Set<string>();
   const routes = new Set<string>();
   const names = new Map<string, readonly string[]>();
+  const places = new Map<string, Place>();
   const placed: PlacedOperation[] = [];
   for (const { operation, mountPath } of mounted) {
     const path = joinPaths(mountPath, operation.route) || '/';
-    const shape = path.replace(/:[^/]+/g, ':');
-    const route = `${operation.method} ${shape}`;
+    // Most paths are those of several operations.
+    const at = places.get(path) ?? placeOf(path, names);
+    places.set(path, at);
+    const route = `${operation.method} ${at.shape}`;
     // Of two that answer one route, the first is the one that is reached.
     if (routes.has(route)) continue;
     routes.add(route);
-    // A path stands once in a document, so that its parameters have the names that came first.
-    const own = parametersOf(path);
-    checkPlaces(operation, path, own);
-    const shown = names.get(shape) ?? distinct(own);
-    names.set(shape, shown);
-    const suffix = (counts.get(operation.operationId) ?? 0) > 1 ? snakeCase(mountPath) : '';
-    placed.push({
-      operation,
-      url: template(shape, shown),
-      // Of two parameters of one name, Express hands on the later one.
-      parameters: shown.map((name, index) => [
-        name,
-        own.lastIndexOf(own[index] as string) === index ? own[index] : undefined,
-      ]),
-      operationId: unique([operation.operationId, suffix].filter(Boolean).join('_'), ids),
-    });
+    checkPlaces(operation, path, at.own);
+    const { operationId } = operation;
+    const isOne = counts.get(operationId) === 1;
+    const id = isOne ? operationId : [operationId, snakeCase(mountPath)].filter(Boolean).join('_');
+    placed.push({ operation, url: at.url, parameters: at.parameters, operationId: unique(id, ids) });
   }
   return placed;
+}
+
+interface Place extends Pick<PlacedOperation, 'url' | 'parameters'> {
+  /** The path without the names of its parameters. */
+  readonly shape: string;
+  readonly own: readonly string[];
+}
+
+/** A path stands once in a document, so that its parameters have the names that came first. */
+function placeOf(path: string, names: Map<string, readonly string[]>): Place {
+  const shape = path.replace(/:[^/]+/g, ':');
+  const own = parametersOf(path);
+  const shown = names.get(shape) ?? distinct(own);
+  names.set(shape, shown);
+  // Of two parameters of one name, Express hands on the later one.
+  const ownAt = (index: number): string | undefined =>
+    own.lastIndexOf(own[index] as string) === index ? own[index] : undefined;
+  const parameters = shown.map((name, index) => [name, ownAt(index)] as const);
+  return { shape, own, url: template(shape, shown), parameters };
 }
 
 /** With `mergeParams`, parameters may come from where the router is mounted: here is known whether they do. */

@@ -24,7 +24,7 @@ import type { PlacedOperation } from './mounted.js';
 export interface Shared {
   readonly components: Components;
   /** What is written of schemas without a name, which the actions of a resource have in common. */
-  readonly written: Map<object, Map<string, JSONSchema>>;
+  readonly written: Map<object, Written[]>;
   readonly responses: Map<string, oas31.ResponseObject>;
   /** The error classes whose schemas are written, with their names. */
   readonly problems: Map<APIErrorClass, string>;
@@ -151,15 +151,24 @@ function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObjec
   const problems = byStatus(problemsOf(operation, shared.validationStatus)).map(
     ([code, kinds]) => [code, problemResponse(kinds, shared)] as const,
   );
-  const responses: oas31.ResponsesObject = {};
-  // They show in the order of their numbers anyway. If the least came first, V8 would keep a list from 0 on, of kilobytes.
-  for (const [code, response] of problems.reverse()) responses[code] = response;
+  const responses = byNumber<oas31.ResponsesObject>();
+  for (const [code, response] of problems) responses[code] = response;
   if (spec.version === 'sent' && operation.method === 'get') responses[304] = { description: 'Not Modified' };
   if (spec.sse) responses[204] = { description: 'There are no events; an EventSource does not reconnect.' };
   responses[status] = answer;
   // 405, 500 and whatever middleware and the network answer.
   if (checked) responses.default = otherProblem(shared);
   return responses;
+}
+
+/**
+ * An object for keys that are numbers of three digits. V8 would make a list of them that begins at 0, of 5 kB for a few; a number far off
+ * makes it a table, which it stays.
+ */
+function byNumber<T extends object>(): T {
+  const table = { 9999: undefined };
+  Reflect.deleteProperty(table, 9999);
+  return table as T;
 }
 
 function success(operation: Operation, status: number, shared: Shared): oas31.ResponseObject {
@@ -208,15 +217,15 @@ function itemContent(schema: JSONSchema, { itemSchema }: Shared): oas31.MediaTyp
   return itemSchema ? ({ itemSchema: schema } as oas31.MediaTypeObject) : { schema };
 }
 
-/** Each once. */
+/** Each once. They are a few, for which a list is less work than a map. */
 function byStatus(kinds: readonly APIErrorClass[]): [status: number, kinds: APIErrorClass[]][] {
-  const found = new Map<number, APIErrorClass[]>();
-  for (const kind of new Set(kinds)) {
-    const known = found.get(kind.status);
-    if (known) known.push(kind);
-    else found.set(kind.status, [kind]);
+  const found: [status: number, kinds: APIErrorClass[]][] = [];
+  for (const kind of kinds) {
+    const known = found.find(([status]) => status === kind.status)?.[1];
+    if (!known) found.push([kind.status, [kind]]);
+    else if (!known.includes(kind)) known.push(kind);
   }
-  return [...found].sort(([a], [b]) => a - b);
+  return found.sort(([a], [b]) => a - b);
 }
 
 /** One error class of a status is a shared response, and several are one response that may be either. */
@@ -285,12 +294,26 @@ function write(
   { components, written }: Shared,
   { naming = resource?.naming, partial = false, nameless = false }: WriteOptions = {},
 ): JSONSchema {
-  const key = [hint, naming, partial, nameless].join();
-  const known = written.get(schema)?.get(key);
-  if (known) return known;
+  const known = written.get(schema);
+  const same = known?.find(
+    (one) =>
+      one.hint === hint && one.naming === naming && one.partial === partial && one.nameless === nameless,
+  );
+  if (same) return same.json;
   const { schema: json } = toWire(schema, { mode: 'document', naming, partial, nameless, hint }, components);
-  written.set(schema, (written.get(schema) ?? new Map<string, JSONSchema>()).set(key, json));
+  const one = { hint, naming, partial, nameless, json };
+  if (known) known.push(one);
+  else written.set(schema, [one]);
   return json;
+}
+
+/** A schema as it was written, and what it was written with. */
+interface Written {
+  readonly hint: string;
+  readonly naming: Naming | undefined;
+  readonly partial: boolean;
+  readonly nameless: boolean;
+  readonly json: JSONSchema;
 }
 
 interface WriteOptions {

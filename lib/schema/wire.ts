@@ -66,7 +66,7 @@ export function toWire(
   components: Components = new Components(),
 ): Wire {
   const writer = new Writer(options, components);
-  const written = writer.value(schema, new Map());
+  const written = writer.value(schema, NO_SCOPE);
   const { sources, unbounded } = writer;
   return { schema: written, naming: options.naming ?? 'as_is', components, sources, unbounded };
 }
@@ -74,19 +74,28 @@ export function toWire(
 /** The schemas that a `$ref` can mean at a place: those of enclosing modules, and enclosing recursive ones. */
 type Scope = ReadonlyMap<string, { readonly name: string; readonly schema: JSONSchema }>;
 
+const NO_SCOPE: Scope = new Map();
+const NO_SOURCES: Wire['sources'] = new Map();
+
+/** One is made for each schema that stands somewhere: what most of them do not need is made when it is needed. */
 class Writer {
-  readonly sources = new Map<object, ReadonlyMap<string, string>>();
+  #sources: Map<object, ReadonlyMap<string, string>> | undefined;
   unbounded = false;
   readonly #options: WireOptions;
   readonly #components: Components;
   /** Where in the schema it is. A fault ends the writer, so that nothing has to be put right after one. */
   readonly #path: (string | number)[] = [];
-  readonly #open = new Set<string>();
-  readonly #recursive = new Set<string>();
+  /** Names of schemas around it, of which some refer to themselves. */
+  readonly #open: string[] = [];
+  readonly #recursive: string[] = [];
 
   constructor(options: WireOptions, components: Components) {
     this.#options = options;
     this.#components = components;
+  }
+
+  get sources(): Wire['sources'] {
+    return this.#sources ?? NO_SOURCES;
   }
 
   /** A schema that alone describes a value, and so can say that nothing else is in it. */
@@ -139,16 +148,16 @@ class Writer {
   }
 
   #define(name: string, schema: JSONSchema, scope: Scope): void {
-    if (this.#open.has(name)) this.#recursive.add(name);
+    if (this.#open.includes(name)) this.#recursive.push(name);
     const spelling = this.#options.naming ?? 'as_is';
     if (this.#components.has(name, schema, spelling)) return;
     this.#components.reserve(name, schema, spelling);
-    this.#open.add(name);
+    this.#open.push(name);
     const named = new Map(scope);
     if (typeof schema.$id === 'string') named.set(schema.$id, { name, schema });
     const written = this.#plain(schema, named);
-    this.#open.delete(name);
-    if (this.#recursive.has(name)) {
+    this.#open.pop();
+    if (this.#recursive.includes(name)) {
       this.unbounded = true;
       if (this.#options.mode !== 'document') written.recursive = true;
     }
@@ -272,8 +281,8 @@ class Writer {
     const unchanged = partial && this.#path.every((token) => typeof token === 'number' || inPlace.has(token));
     const written = out.properties as Record<string, JSONSchema>;
     const properties: Record<string, JSONSchema> = {};
-    const sources = new Map<string, string>();
-    const optional = new Set<unknown>();
+    let sources: Map<string, string> | undefined;
+    let optional: Set<unknown> | undefined;
     const originals = original.properties as Record<string, JSONSchema>;
     for (const name of Object.keys(written)) {
       const property = written[name] as JSONSchema;
@@ -284,25 +293,34 @@ class Writer {
           'declares a property whose name has half of a pair of UTF-16, which no JSON in UTF-8 has',
         );
       const wireName = this.#wireName(name);
-      if (wireName !== name) sources.set(wireName, name);
+      if (wireName !== name) {
+        sources ??= new Map();
+        sources.set(wireName, name);
+      }
       // Where none is renamed, all names differ.
-      if (sources.size > 0 && Object.hasOwn(properties, wireName)) {
+      if (sources && Object.hasOwn(properties, wireName)) {
         throw this.#fault(`has two properties that are both "${wireName}" on the wire; rename one`);
       }
       const hidden = skipped !== undefined && originals[name]?.[skipped] === true;
       // A property with a default may be left out by the client.
-      if (hidden || (mode === 'input' && 'default' in property)) optional.add(name);
+      if (hidden || (mode === 'input' && 'default' in property)) {
+        optional ??= new Set();
+        optional.add(name);
+      }
       if (mode !== 'output' && unchanged) delete property.default;
       // What is hidden stays known, so that it is not let through as an unknown property.
       properties[wireName] = hidden ? { [skipped]: true } : property;
     }
     out.properties = properties;
     if (Array.isArray(out.required)) {
-      const required = optional.size > 0 ? out.required.filter((name) => !optional.has(name)) : out.required;
+      const required = optional ? out.required.filter((name) => !optional.has(name)) : out.required;
       if (required.length > 0) out.required = required;
       else delete out.required;
     }
-    if (sources.size > 0) this.sources.set(out, sources);
+    if (sources) {
+      this.#sources ??= new Map();
+      this.#sources.set(out, sources);
+    }
   }
 
   #wireName(name: string): string {

@@ -180,7 +180,10 @@ describe('access lines', () => {
 
   test('has a correlation id where that is not the id of the request', async () => {
     const logger = lineLogger();
-    const app = appOf({ logs: { logger }, correlationId: ({ url }) => (url === '/nowhere' ? 'r1' : 'c1') });
+    const app = appOf({
+      logs: { logger },
+      correlationId: ({ url }: { url: string }) => (url === '/nowhere' ? 'r1' : 'c1'),
+    });
     await request(app).get('/api/items/1').set('X-Request-Id', 'r1');
     await request(app).get('/nowhere').set('X-Request-Id', 'r1');
     await settled(() => logger.lines, 2);
