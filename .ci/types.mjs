@@ -1,6 +1,6 @@
 // Checks spec/types/*.types.ts as a consumer of the built package would compile them: with each supported
-// TypeScript, against the types of Express 5 and of Express 4, both as CommonJS and as an ES module. Declarations are
-// emitted, as those are where mixins fail.
+// TypeScript (some options with the oldest and the newest alone), against the types of Express 5 and of Express 4, both
+// as CommonJS and as an ES module. Declarations are emitted, as those are where mixins fail.
 //
 // The package is copied, not linked: a link resolves back to this checkout, where @types/express is always 5.
 
@@ -131,6 +131,8 @@ async function check({ label, compiler, dir, types, project }) {
   return failed;
 }
 
+const [oldest] = Object.keys(compilers);
+const newest = Object.keys(compilers).at(-1);
 const queue = Object.entries(expressTypes).flatMap(([name, types]) => {
   const dir = layOutConsumer(name, types);
   return Object.entries(compilers).flatMap(([version, compiler]) => {
@@ -138,6 +140,8 @@ const queue = Object.entries(expressTypes).flatMap(([name, types]) => {
     const legacy = { label: `${job.label}, experimentalDecorators`, project: 'tsconfig.legacy.json' };
     const stores = { label: `${job.label}, stores`, project: 'tsconfig.stores.json' };
     const exact = { label: `${job.label}, exactOptionalPropertyTypes`, project: 'tsconfig.exact.json' };
+    // What holds with the oldest compiler and with the newest holds between them, but for the specs as they are.
+    if (version !== oldest && version !== newest) return [job];
     // Stores have nothing to do with Express, and neither has that option.
     return name === 'express5'
       ? [job, { ...job, ...legacy }, { ...job, ...exact }, { ...job, ...stores }]

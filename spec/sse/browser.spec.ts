@@ -41,16 +41,22 @@ function inBrowser(executablePath: string) {
   }
   let browser: Browser;
   let page: Page;
-  let disconnect: () => void;
+  let closeConnections: () => void;
+  /** Waited for by whoever subscribes: a browser may be back sooner than anybody sees that it has gone. */
+  let open: Promise<void> | undefined;
 
   beforeAll(async () => {
     const app = express();
+    app.use('/live', async (_request, _response, next) => {
+      await open;
+      next();
+    });
     app.use(compression({ threshold: 0 }));
     app.get('/', (_request, response) => void response.type('html').send('<!doctype html><title>t</title>'));
     app.use(ViewRouter().register(Streams));
     configureApp(app, { info, docs: false });
     const { server, url } = await serve(app);
-    disconnect = () => server.closeAllConnections();
+    closeConnections = () => server.closeAllConnections();
     browser = await chromium.launch({ executablePath, args: quiet });
     page = await browser.newPage();
     await page.goto(url);
@@ -116,13 +122,19 @@ function inBrowser(executablePath: string) {
     await until(() => hub.subscribers === 1);
     await hub.publish('ticks', { event: 'tick', data: { n: 1 } });
     await untilShown(async () => (await got()).length === 1);
-    disconnect();
-    await until(() => hub.subscribers === 0);
-    for (const n of [2, 3]) await hub.publish('ticks', { event: 'tick', data: { n } });
+    const miss = async (...numbers: number[]) => {
+      let comeIn = () => {};
+      open = new Promise((resolve) => {
+        comeIn = resolve;
+      });
+      closeConnections();
+      await until(() => hub.subscribers === 0);
+      for (const n of numbers) await hub.publish('ticks', { event: 'tick', data: { n } });
+      comeIn();
+    };
+    await miss(2, 3);
     await untilShown(async () => (await got()).length === 3);
-    disconnect();
-    await until(() => hub.subscribers === 0);
-    for (const n of [4, 5, 6, 7]) await hub.publish('ticks', { event: 'tick', data: { n } });
+    await miss(4, 5, 6, 7);
     await untilShown(async () => (await got()).length === 7);
     const ticks = (numbers: number[]) => numbers.map((n) => `{"n":${n}}`);
     expect(await got()).toEqual([...ticks([1, 2, 3]), '{"reason":"history"}', ...ticks([5, 6, 7])]);

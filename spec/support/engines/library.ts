@@ -71,10 +71,18 @@ function describeEngine(
     await connected.close();
   });
 
+  // Most cases read, and find what the one before has found.
+  const held = new Map<Tables, string>();
   const filled = async (fixtures: Fixtures = standardFixtures()) => {
     const large = fixtures.products.some(({ price }) => Math.abs(price ?? 0) >= 2 ** 31);
     const tables = large ? wide : narrow;
-    await fill(connected.run, engine, tables, fixtures, storedDate);
+    const text = JSON.stringify(fixtures);
+    if (connected.sent.some((sql) => !/^select\b/i.test(sql))) held.clear();
+    if (held.get(tables) !== text) {
+      held.delete(tables);
+      await fill(connected.run, engine, tables, fixtures, storedDate);
+      held.set(tables, text);
+    }
     connected.sent.length = 0;
     return { tables, repository: connected.repository(tables) };
   };
@@ -134,6 +142,7 @@ function describeEngine(
   test('a position holds what the database has, and leads to the rest', async () => {
     const { tables, repository } = await filled();
     if (engine === 'postgres') {
+      held.clear();
       await connected.run(
         `update ${tables.products} set created_at = '2024-01-01T00:00:00Z'::timestamptz + id * interval '1 microsecond'`,
         [],
