@@ -40,8 +40,10 @@ export function readBytes(request: IncomingMessage, limit: number): Buffer | Pro
 function hasArrived(request: IncomingMessage): boolean {
   if (request.readableFlowing !== null) return false;
   if (request.complete) return true;
-  const { 'content-length': length } = request.headers;
-  return request.readableLength === Number(length) && request.readableEncoding === null;
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  // A lenient parser takes both, and then the length says nothing (RFC 9112 section 6.3).
+  if (length === undefined || coding !== undefined || request.readableEncoding !== null) return false;
+  return request.readableLength === Number(length);
 }
 
 function taken(request: IncomingMessage, limit: number): Buffer {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { Type } from '@sinclair/typebox';
 import express from 'express';
@@ -143,4 +144,25 @@ test('what middleware listens to is read all the same', async () => {
   server.close();
   expect(answer).toContain('{"size":3}');
   expect(tapped).toEqual([json]);
+});
+
+test('of a body in chunks, a length that a lenient parser lets pass is no measure', async () => {
+  const server = createServer({ insecureHTTPParser: true }, app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [first, rest] = ['{"text":"a"}', '   '];
+  socket.write(
+    `POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${first.length}\r\nTransfer-Encoding: chunked\r\n\r\nc\r\n${first}\r\n`,
+  );
+  await setTimeout(30);
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  await setTimeout(30);
+  expect(answer).toBe('');
+  socket.write(`3\r\n${rest}\r\n0\r\n\r\n`);
+  await once(socket, 'close');
+  expect(answer).toContain('{"size":1}');
+  server.close();
 });
