@@ -37,8 +37,8 @@ const states = new WeakMap<object, State>();
 /**
  * Makes an Express app a finished API: whatever fails is answered as a problem (RFC 9457), unknown paths with 404, wrong
  * methods with 405 and `Allow`, and the OpenAPI document and its page are served. Its `listen` makes a server of
- * `createServer`, which costs less per request. Nobody is told that it is an Express app: where `X-Powered-By` is wanted, call
- * `app.enable('x-powered-by')` behind it.
+ * `createServer`, which costs less per request. It sends no `X-Powered-By`, unless `app.enable('x-powered-by')` is
+ * called behind it; an app that is mounted in it sends its own until it is configured, too.
  *
  * It may be called before or after the routers are mounted, and again: later options win. An app that is mounted in
  * another one has a document of its own, once it is configured itself.
