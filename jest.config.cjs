@@ -1,12 +1,13 @@
 // Every spec runs twice, once on Express 5 and once on Express 4. A spec that cannot differ between the two
 // (the package's contents, the layering of lib/, command-line tools) is named *.once.spec.ts and runs on 5 only.
 
-// These start compilers, linters, package managers, databases and browsers. They take half of the time, and the line of Node.js makes no
+// These start compilers, package managers, databases and browsers. They take half of the time, and the line of Node.js makes no
 // difference to what they check, so .ci/nodes.mjs leaves them to the run on the Node.js that is installed.
 const slow = process.env.WITHOUT_SLOW_SPECS
   ? [
-      '<rootDir>/spec/(cli|docs-page|drizzle|knex|kysely|openapi|prisma|sql)/',
-      '<rootDir>/spec/(client|samples-generic)\\.once\\.spec\\.ts$',
+      '<rootDir>/spec/(cli|drizzle|knex|kysely|prisma)/',
+      '<rootDir>/spec/docs-page/browser\\.spec\\.ts$',
+      '<rootDir>/spec/(client|samples-generic|sql/limits|sql/postgres)\\.once\\.spec\\.ts$',
     ]
   : [];
 

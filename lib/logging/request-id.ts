@@ -50,35 +50,18 @@ export function requestIds(
 }
 
 const DIGITS = 32;
-/** Of the text of so many ids; one that is kept keeps them all in memory. */
-const POOL = 64;
-let pool = '';
-let taken = 0;
-
-/** Of eight such texts, as to ask for some random bytes takes as long as for many. */
-const bytes = Buffer.alloc((8 * POOL * DIGITS) / 2);
+/** Random bytes for 512 ids, as to ask for some takes as long as for many. */
+const bytes = Buffer.alloc((512 * DIGITS) / 2);
 let spent = bytes.length;
 
-/**
- * Random digits are made for many ids at once. A UUID has as many random bits, and takes three times as long: V8 puts it together of twenty
- * pieces, which it has to copy when the header is checked.
- */
+/** A UUID has as many random bits, and takes longer: V8 puts it together of twenty pieces, which it has to copy when the header is checked. */
 function randomId(): string {
-  if (taken === pool.length) {
-    pool = randomDigits();
-    taken = 0;
-  }
-  taken += DIGITS;
-  return pool.slice(taken - DIGITS, taken);
-}
-
-function randomDigits(): string {
   if (spent === bytes.length) {
     randomFillSync(bytes);
     spent = 0;
   }
-  spent += (POOL * DIGITS) / 2;
-  return bytes.toString('hex', spent - (POOL * DIGITS) / 2, spent);
+  spent += DIGITS / 2;
+  return bytes.toString('hex', spent - DIGITS / 2, spent);
 }
 
 /** The id of a request, where `requestId` or `logs` of `configureApp` is on. */

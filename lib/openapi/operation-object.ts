@@ -151,7 +151,7 @@ function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObjec
   const problems = byStatus(problemsOf(operation, shared.validationStatus)).map(
     ([code, kinds]) => [code, problemResponse(kinds, shared)] as const,
   );
-  const responses = byNumber<oas31.ResponsesObject>();
+  const responses = noResponses();
   for (const [code, response] of problems) responses[code] = response;
   if (spec.version === 'sent' && operation.method === 'get') responses[304] = { description: 'Not Modified' };
   if (spec.sse) responses[204] = { description: 'There are no events; an EventSource does not reconnect.' };
@@ -161,14 +161,11 @@ function responsesOf(operation: Operation, shared: Shared): oas31.ResponsesObjec
   return responses;
 }
 
-/**
- * An object for keys that are numbers of three digits. V8 would make a list of them that begins at 0, of 5 kB for a few; a number far off
- * makes it a table, which it stays.
- */
-function byNumber<T extends object>(): T {
-  const table = { 9999: undefined };
+/** Of keys that are numbers V8 would make a list that begins at 0, of 5 kB for a few; a number far off makes it a table, which it stays. */
+function noResponses(): oas31.ResponsesObject {
+  const table: oas31.ResponsesObject = { 9999: undefined };
   Reflect.deleteProperty(table, 9999);
-  return table as T;
+  return table;
 }
 
 function success(operation: Operation, status: number, shared: Shared): oas31.ResponseObject {

@@ -30,14 +30,14 @@ export function bodyReader(limit: number = DEFAULT_BODY_LIMIT): ReadBody {
   };
 }
 
-const turn = Promise.resolve();
+const tick = Promise.resolve();
 
 /**
- * Waited for ahead of reading: what came together with its head has arrived when the turn is over in which the request came. Where somebody
+ * Waited for ahead of reading: what came together with its head has arrived when the tick is over in which the request came. Where somebody
  * listens to it already it flows by then, and would be gone.
  */
 export function arrivalOf(request: Request): Promise<void> | undefined {
-  return request.readableFlowing === null && hasBody(request) && !isConsumed(request) ? turn : undefined;
+  return request.readableFlowing === null && hasBody(request) && !isConsumed(request) ? tick : undefined;
 }
 
 function read(request: Request, limit: number): Awaitable<unknown> {

@@ -1,5 +1,6 @@
 import { PrismaRepository } from 'express-viewsets/prisma';
 import { type Feature, repositoryCases, type SetUp } from 'express-viewsets/testing';
+import { Held } from '../support/engines/held';
 import { type PostgresServer, postgresServers } from '../support/engines/postgres';
 import type { Client, OpenClient } from './client';
 import { productOptions } from './options';
@@ -31,27 +32,20 @@ export function describeConformance(clientOpener: () => OpenClient): void {
       await server.close();
     });
 
-    // Most cases read, and find what the one before has found.
-    let held: string | undefined;
+    const held = new Held();
     const watched = (delegate: Client['product']): Client['product'] =>
       new Proxy(delegate, {
         get(target, name, receiver) {
           const member: unknown = Reflect.get(target, name, receiver);
-          if (typeof member === 'function' && !/^(find|count)/.test(String(name))) held = undefined;
+          if (typeof member === 'function' && !/^(find|count)/.test(String(name))) held.forget();
           return member;
         },
       });
     const setUp: SetUp = async (fixtures) => {
-      const text = JSON.stringify(fixtures);
-      if (held !== text) {
-        held = undefined;
-        await fill(client, schema, fixtures);
-      }
+      await held.fill(schema, fixtures, () => fill(client, schema, fixtures));
       // What pages are found again by has to be in their items.
       const options = { ...productOptions, include: { category: true } };
-      const repository = new PrismaRepository(watched(client.product), options);
-      held = text;
-      return { repository };
+      return { repository: new PrismaRepository(watched(client.product), options) };
     };
 
     for (const { name, run, skip } of repositoryCases(setUp, { lacks })) (skip ? test.skip : test)(name, run);

@@ -1,15 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
 import { Type } from '@sinclair/typebox';
 import express from 'express';
 import { CreateMixin, compose, Resource, RetrieveMixin, ViewRouter } from 'express-viewsets';
 import { createServer } from 'express-viewsets/server';
-
-setFlagsFromString('--allow-natives-syntax');
-const hasFastProperties = new Function('object', 'return %HasFastProperties(object)') as (
-  o: object,
-) => boolean;
+import { hasFastProperties } from '../support/natives';
 
 const schema = Type.Object({ id: Type.Integer() });
 

@@ -1,11 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
 import { documentOf, ViewRouter } from 'express-viewsets';
 import { info, itemViewSet } from '../support/app';
-
-setFlagsFromString('--allow-natives-syntax');
-const hasDictionaryElements = new Function('object', 'return %HasDictionaryElements(object)') as (
-  o: object,
-) => boolean;
+import { hasDictionaryElements } from '../support/natives';
 
 // A list that begins at 0 takes 5 kB for each operation, and half of the time that a document takes.
 test('the responses of an operation are no list of hundreds', () => {
