@@ -1,9 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describeError } from '../errors/index.js';
-import { type Exchange, exchangeOf, type Observer } from '../exchange.js';
+import type { Observer } from '../exchange.js';
+import { ownLabels, requestCounter } from './bundle.js';
 import { joinClusterRegistry } from './cluster.js';
 import type { MetricsOptions, MetricsRegistry } from './options.js';
-import { type Bundle, type HistogramLike, loadPeers, type PromClient } from './peers.js';
+import { type HistogramLike, loadPeers, type PromClient } from './peers.js';
 
 /** What counts the requests of an app, and the registry that it counts into. */
 export interface Metrics {
@@ -11,15 +10,6 @@ export interface Metrics {
   readonly observer: Observer;
 }
 
-/** Others are one label: a client could make a time series of each word. As OpenTelemetry names it. */
-const OTHER = '_OTHER';
-const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
-
-/** Of templates, which are those of an app: one that mounts routes without end has no more of them told apart. */
-const MAX_PATHS = 2000;
-const OTHER_PATH = '(other)';
-
-const own = ['method', 'path', 'status_code'];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 interface Known {
@@ -50,12 +40,8 @@ export function metricsOf(options: MetricsOptions, before?: MetricsRegistry): Me
   const registry = options.registry ?? new client.Registry();
   const duration = `${prefix}http_request_duration_seconds`;
   checkFree(registry, [duration, `${prefix}http_requests_total`, `${prefix}http_requests_in_progress`]);
-  const bundle = bundleOf({
-    ...bundleOptions(options),
-    promRegistry: registry,
-    httpDurationMetricName: duration,
-  });
-  countRequests(client, registry, prefix, bundle.metrics[duration] as HistogramLike);
+  const counter = requestCounter(bundleOf, options, registry, duration);
+  countRequests(client, registry, prefix, counter.histogram);
   // Counted in a number, and written when it is asked for.
   let inProgress = 0;
   new client.Gauge({
@@ -68,23 +54,16 @@ export function metricsOf(options: MetricsOptions, before?: MetricsRegistry): Me
   });
   if (options.process) client.collectDefaultMetrics({ register: registry, prefix });
   joinClusterRegistry(client, registry);
-  // A property, as a WeakMap of what lives for a request costs the garbage collector half of the throughput.
-  const ANSWER = Symbol('answer');
-  type Counted = Exchange & { [ANSWER]?: Answer };
-  checkBundle(bundle);
   const metrics: Metrics = {
     registry,
     observer: {
-      kind: ANSWER,
-      begin(exchange: Counted) {
+      kind: counter,
+      begin() {
         inProgress += 1;
-        const answer = new Answer(exchange.response);
-        exchange[ANSWER] = answer;
-        bundle(exchange.request, answer, proceed);
       },
-      end(exchange: Counted) {
+      end(exchange) {
         inProgress -= 1;
-        exchange[ANSWER]?.finish();
+        counter.count(exchange);
       },
     },
   };
@@ -106,98 +85,6 @@ function isSame({ buckets, labels, process }: MetricsOptions, known: MetricsOpti
   );
 }
 
-function proceed(): void {}
-
-/** Nobody would notice that nothing is counted. */
-function checkBundle(bundle: Bundle): void {
-  const answer = new Answer({ headersSent: false } as ServerResponse);
-  bundle({ method: 'GET', url: '/' }, answer, proceed);
-  if (answer.isAwaited) return;
-  throw new TypeError(
-    'express-prom-bundle waits for the end of a response in a way that is not known: npm install express-prom-bundle@8',
-  );
-}
-
-type Tell = (error: null, answer: Answer) => void;
-
-/**
- * Stands for a response where express-prom-bundle waits for its end. Of requests that are pipelined on one connection, a response that has not
- * got the connection by the time that it goes would never be counted. And the listeners of an emitter would cost as much as all else that is counted.
- */
-class Answer {
-  readonly finished = false;
-  readonly writableEnded = false;
-  readonly socket = null;
-  /** Where `on-finished` has a queue of whom to tell, once it has begun to listen. There is one to be told. */
-  readonly __onFinished = this;
-  readonly queue = this;
-  #tell: Tell | undefined = undefined;
-
-  constructor(readonly response: ServerResponse) {}
-
-  push(tell: Tell): void {
-    this.#tell = tell;
-  }
-
-  get isAwaited(): boolean {
-    return this.#tell !== undefined;
-  }
-
-  finish(): void {
-    this.#tell?.(null, this);
-  }
-
-  /** What the client saw, or 499 where it left before. */
-  get status(): number {
-    return this.response.headersSent ? this.response.statusCode : 499;
-  }
-}
-
-function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
-  const entries = Object.entries(labels);
-  const paths = new Set<string>();
-  const withinBounds = (path: string): string => {
-    if (paths.has(path)) return path;
-    if (paths.size >= MAX_PATHS) return OTHER_PATH;
-    paths.add(path);
-    return path;
-  };
-  const failed = new Set<string>();
-  const told = entries.filter(([, value]) => typeof value === 'function') as [
-    string,
-    (request: IncomingMessage, response: ServerResponse) => string,
-  ][];
-  return {
-    autoregister: false,
-    includeMethod: true,
-    includePath: true,
-    includeUp: false,
-    buckets: buckets ?? [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    formatStatusCode: ({ status }: Answer) => status,
-    normalizePath: (request: IncomingMessage) =>
-      withinBounds(exchangeOf(request)?.served.template ?? '(unmatched)'),
-    customLabels: Object.fromEntries(
-      entries.map(([name, value]) => [name, typeof value === 'string' ? value : '']),
-    ),
-    transformLabels(found: Record<string, string>, request: IncomingMessage, { response }: Answer) {
-      if (!methods.has(found.method as string)) found.method = OTHER;
-      for (const [name, tell] of told) {
-        // It is asked at the end of a response, where nobody would catch what it throws.
-        try {
-          found[name] = String(tell(request, response));
-        } catch (error) {
-          found[name] = '';
-          if (failed.has(name)) continue;
-          failed.add(name);
-          process.emitWarning(
-            `The label "${name}" of the metrics can not be told: ${describeError(error).message}`,
-          );
-        }
-      }
-    },
-  };
-}
-
 /** The histogram has counted already: what it knows is written again when it is asked for, which costs a request nothing. */
 function countRequests(
   client: PromClient,
@@ -208,7 +95,7 @@ function countRequests(
   new client.Counter({
     name: `${prefix}http_requests_total`,
     help: 'Requests that were answered.',
-    labelNames: own,
+    labelNames: ownLabels,
     registers: [registry],
     async collect(this: InstanceType<PromClient['Counter']>) {
       const { values } = await histogram.get();
@@ -237,9 +124,9 @@ function checkOptions({ path, port, buckets, labels = {}, prefix = '' }: Metrics
   if (prefix !== '' && !NAME.test(prefix))
     throw new TypeError(`\`metrics.prefix\` is "${prefix}": it is made of letters, digits and "_".`);
   for (const name of Object.keys(labels)) {
-    if (!NAME.test(name) || own.includes(name) || name === 'le')
+    if (!NAME.test(name) || ownLabels.includes(name) || name === 'le')
       throw new TypeError(
-        `\`metrics.labels\` has "${name}": a name is made of letters, digits and "_", and is not one of ${own.join(', ')}, le.`,
+        `\`metrics.labels\` has "${name}": a name is made of letters, digits and "_", and is not one of ${ownLabels.join(', ')}, le.`,
       );
   }
   if (buckets && (buckets.length === 0 || buckets.some((bound, at) => !(bound > (buckets[at - 1] ?? 0)))))

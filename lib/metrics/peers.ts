@@ -20,6 +20,9 @@ export interface PromClient {
 type MetricsRegistryClass = import('./options.js').MetricsRegistry;
 
 export interface HistogramLike {
+  observe(labels: object, seconds: number): void;
+  /** Gives what is called at the end. */
+  startTimer(labels: object): () => void;
   get(): Promise<{
     readonly values: readonly {
       readonly metricName?: string;

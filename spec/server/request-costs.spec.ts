@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
 import * as http from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -6,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Type } from '@sinclair/typebox';
 import express from 'express';
-import { CreateMixin, compose, Resource, RetrieveMixin, ViewRouter } from 'express-viewsets';
+import { CreateMixin, compose, configureApp, Resource, RetrieveMixin, ViewRouter } from 'express-viewsets';
 import { messageClasses } from 'express-viewsets/server';
 
 setFlagsFromString('--expose-gc');
@@ -95,7 +96,23 @@ test('a body that came with its head is taken without a listener, and whoever wa
   });
 });
 
-test('nothing holds on to a request that was answered', async () => {
+const production = {
+  info: { title: 'Test', version: '1' },
+  metrics: true,
+  logs: { logger: { info() {}, error() {} } },
+};
+
+test.each([
+  ['', appOf],
+  [
+    ', where metrics and logs watch',
+    (notice: (object: object) => void) => {
+      const app = appOf(notice);
+      configureApp(app, production);
+      return app;
+    },
+  ],
+])('nothing holds on to a request that was answered%s', async (_, make) => {
   const refs: WeakRef<object>[] = [];
   const notice = (object: object) => refs.push(new WeakRef(object));
   const noting = (app: express.Express): http.RequestListener => {
@@ -105,7 +122,7 @@ test('nothing holds on to a request that was answered', async () => {
       app(request, response);
     };
   };
-  await served(noting, appOf(notice), async (url) => {
+  await served(noting, make(notice), async (url) => {
     for (let id = 0; id < 10; id += 1) {
       await (await fetch(`${url}/${id}`)).text();
       await (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ id }) })).text();
@@ -118,4 +135,26 @@ test('nothing holds on to a request that was answered', async () => {
   collect();
   expect(refs).toHaveLength(100);
   expect(refs.filter((ref) => ref.deref() !== undefined)).toHaveLength(0);
+});
+
+// One for each costs as much as to count it.
+test('metrics and logs make no async resource for a request', async () => {
+  const app = appOf();
+  configureApp(app, production);
+  const made = new Set<string>();
+  const hook = createHook({ init: (_id, type) => made.add(type) });
+  await served(
+    () => app,
+    app,
+    async (url) => {
+      await (await fetch(`${url}/1`)).text();
+      hook.enable();
+      for (let id = 0; id < 5; id += 1) await (await fetch(`${url}/${id}`)).text();
+      hook.disable();
+      const text = await (await fetch(url.replace('items', 'metrics'))).text();
+      expect(text).toContain('http_requests_total{method="GET",path="/items/:id",status_code="200"} 6');
+    },
+  );
+  expect(made).toContain('Immediate');
+  expect(made).not.toContain('bound-anonymous-fn');
 });
