@@ -1,6 +1,6 @@
 import { describeError, type Logger } from '../errors/index.js';
 import { withoutSecrets } from '../secrets.js';
-import { type LineWriter, standardOutput } from './turn-writer.js';
+import { type LineWriter, standardOutput } from './tick-writer.js';
 
 /**
  * Where lines are written: pino and bunyan fit as they are, winston as

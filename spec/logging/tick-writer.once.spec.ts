@@ -1,7 +1,8 @@
 import { Writable } from 'node:stream';
-import { turnWriter } from '../../lib/logging/turn-writer.js';
+import { tickWriter } from '../../lib/logging/tick-writer.js';
 import { child } from '../support/child.js';
 
+const tick = () => new Promise<void>((resolve) => process.nextTick(resolve));
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function memory() {
@@ -16,16 +17,16 @@ function memory() {
   return { output, writes };
 }
 
-test('the lines of one turn are written together, in their order', async () => {
+test('the lines of one tick are written together, in their order, at its end', async () => {
   const { output, writes } = memory();
-  const writer = turnWriter(output);
+  const writer = tickWriter(output);
   writer.write('a\n');
   writer.write('b\n');
   expect(writes).toEqual([]);
-  await turn();
+  await tick();
+  expect(writes).toEqual(['a\nb\n']);
   writer.write('c\n');
-  await turn();
-  await turn();
+  await tick();
   expect(writes).toEqual(['a\nb\n', 'c\n']);
   expect(output.listenerCount('error')).toBe(0);
 });
@@ -43,7 +44,7 @@ test('a reader who has gone is no exception', async () => {
       (this as unknown as { _undestroy(): void })._undestroy();
     },
   });
-  const writer = turnWriter(output);
+  const writer = tickWriter(output);
   for (let line = 0; line < 20; line += 1) {
     writer.write('a\n');
     await turn();
