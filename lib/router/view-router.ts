@@ -10,7 +10,7 @@ import { isReserved, settingsOfRequest } from '../settings.js';
 import { tracing } from '../tracing.js';
 import type { View, ViewClass } from '../view.js';
 import { bodyReader } from './body.js';
-import { type Handler, handlerOf, type ViewFactory } from './handler.js';
+import { type Handler, type HandlerOptions, handlerOf, type ViewFactory } from './handler.js';
 import { RouteIndex } from './route-index.js';
 
 export interface ViewRouterOptions {
@@ -83,19 +83,18 @@ export function ViewRouter(options: ViewRouterOptions = {}): ViewRouter {
   ): unknown => {
     const place = { prefix: joinPaths(options.prefix, prefix), name, mergeParams };
     const added = operationsOf(view, place);
-    const handlers = added.map((operation) =>
-      handlerOf(operation, { readBody, factory, mergeParams, passErrors: options.passErrors }),
-    );
+    const handling = { readBody, factory, mergeParams, passErrors: options.passErrors };
+    // For its mistakes. What serves requests takes more memory than all else of an operation, most of which wait long for one: it is made
+    // again for the first.
+    for (const operation of added) handlerOf(operation, handling);
     // Middleware that was added since has to run before the views that come after it.
     const last = router.stack.at(-1)?.handle === dispatch ? indexes.at(-1) : undefined;
     const current = last ?? new RouteIndex<Route>(options);
     names.add(added);
     take(added, taken, caseSensitive);
-    for (const [index, operation] of added.entries()) {
-      current.add(operation.method.toUpperCase(), operation.route, {
-        operation,
-        handler: handlers[index] as Handler,
-      });
+    for (const operation of added) {
+      const route = { operation, handling, handler: undefined };
+      current.add(operation.method.toUpperCase(), operation.route, route);
       operations.push(operation);
     }
     if (!last) {
@@ -133,7 +132,8 @@ function shorten(router: Router, dispatch: () => unknown): void {
 
 interface Route {
   readonly operation: Operation;
-  readonly handler: Handler;
+  readonly handling: HandlerOptions;
+  handler: Handler | undefined;
 }
 
 interface Taken {
@@ -185,7 +185,9 @@ function dispatcher(
     // A literal path wins over a parameter, also where the app itself has it.
     const own = match && match.values.length > 0 && isReserved(request, path);
     if (match && !own) {
-      match.target.handler(request, response, next, match.values);
+      const { target } = match;
+      target.handler ??= handlerOf(target.operation, target.handling);
+      target.handler(request, response, next, match.values);
       return;
     }
     const allowed = routes.allowed(path);
