@@ -46,28 +46,52 @@ assert.equal(unknown.length, 0, `No app "${unknown}": there are ${Object.keys(ap
 
 const { quick } = values;
 const plan = quick
-  ? { quick, processes: 1, rounds: 7, requests: 3_000, warmUp: 10_000 }
-  : { quick, processes: 3, rounds: 7, requests: 5_000, warmUp: 20_000 };
+  ? { quick, processes: 1, rounds: 8, requests: 2_000, warmUp: 10_000 }
+  : { quick, processes: 3, rounds: 14, requests: 2_500, warmUp: 20_000 };
 const profile = values['cpu-prof'] ? ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`] : [];
 
-const servers = [];
-try {
-  for (let copy = 0; copy < plan.processes; copy += 1) {
+const samples = Object.fromEntries(
+  names.map((name) => [name, Object.fromEntries(Object.keys(cases).map((label) => [label, []]))]),
+);
+let foreign = 0;
+let time = 0;
+// One process of each app after the other: with all of them at once each would rest for longer than it works between its turns, and V8
+// would make its young generation small again each time.
+for (let copy = 0; copy < plan.processes; copy += 1) await measureProcesses();
+const report = reportOf(samples, { ...plan, foreign: foreign / time });
+console.log(report);
+if (values.write) writeReport(report);
+
+/** Starts a process of each app, and adds what each takes in each round to the samples. */
+async function measureProcesses() {
+  const servers = [];
+  try {
     for (const name of names) servers.push(await startServer(name, profile));
+    for (const server of servers) await assertBehaviour(server);
+    // As in production: V8 tidies up in a process that has nothing to do, and some code is slower for it ever after.
+    await setTimeout(REST);
+    for (const server of servers) {
+      for (const spec of Object.values(cases)) await server.load(spec, plan.warmUp);
+    }
+    const before = await foreignWork(servers);
+    for (let round = 0; round < plan.rounds; round += 1) {
+      // In another order each time, so that none always has the same neighbour.
+      for (const server of shuffled(servers)) await measure(server);
+    }
+    const after = await foreignWork(servers);
+    foreign += after.cpu - before.cpu;
+    time += after.time - before.time;
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
   }
-  for (const server of servers) await assertBehaviour(server);
-  // As in production: V8 tidies up in a process that has nothing to do, and some code is slower for it ever after.
-  await setTimeout(REST);
-  await warmUp();
-  const before = await foreignWork();
-  const samples = await measure();
-  const after = await foreignWork();
-  const foreign = (after.cpu - before.cpu) / (after.time - before.time);
-  const report = reportOf(samples, { ...plan, foreign });
-  console.log(report);
-  if (values.write) writeReport(report);
-} finally {
-  await Promise.all(servers.map((server) => server.stop()));
+}
+
+async function measure(server) {
+  for (const [label, spec] of Object.entries(cases)) {
+    // After its pause: some that do not count.
+    await server.load(spec, 500);
+    samples[server.name][label].push(await server.measure(spec, plan.requests));
+  }
 }
 
 /** A comparison is one of equals: each gives the same answers before it is measured. */
@@ -87,35 +111,8 @@ async function assertBehaviour({ name, send }) {
   }
 }
 
-async function warmUp() {
-  for (const server of servers) {
-    for (const spec of Object.values(cases)) await server.load(spec, plan.warmUp);
-  }
-}
-
-/** For each app and case what each of its processes has taken in each round, in the order of the processes. */
-async function measure() {
-  const none = () => Object.fromEntries(Object.keys(cases).map((label) => [label, []]));
-  const samples = Object.fromEntries(names.map((name) => [name, none()]));
-  for (let round = 0; round < plan.rounds; round += 1) {
-    // In another order each time, so that none always has the same neighbour.
-    const turns = shuffled([...servers.keys()]);
-    for (const place of turns) {
-      const server = servers[place];
-      const copy = Math.floor(place / names.length);
-      for (const [label, spec] of Object.entries(cases)) {
-        // After its pause: some that do not count.
-        await server.load(spec, 500);
-        const time = await server.measure(spec, plan.requests);
-        samples[server.name][label][round * plan.processes + copy] = time;
-      }
-    }
-  }
-  return samples;
-}
-
 /** Milliseconds that the processors have worked for anything but this benchmark, by now: whether the machine is quiet. */
-async function foreignWork() {
+async function foreignWork(servers) {
   const own = process.cpuUsage();
   let cpu = -(own.user + own.system) / 1_000;
   for (const server of servers) cpu -= (await server.cpu()) / 1_000;
