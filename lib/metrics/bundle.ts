@@ -122,22 +122,20 @@ function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
     customLabels: Object.fromEntries(
       entries.map(([name, value]) => [name, typeof value === 'string' ? value : '']),
     ),
-    ...(told.length > 0 && {
-      transformLabels(found: Record<string, string>, { exchange: { request, response } }: Counted) {
-        for (const [name, tell] of told) {
-          // It is asked at the end of a response, where nobody would catch what it throws.
-          try {
-            found[name] = String(tell(request, response));
-          } catch (error) {
-            found[name] = '';
-            if (failed.has(name)) continue;
-            failed.add(name);
-            process.emitWarning(
-              `The label "${name}" of the metrics can not be told: ${describeError(error).message}`,
-            );
-          }
+    transformLabels(found: Record<string, string>, { exchange: { request, response } }: Counted) {
+      for (const [name, tell] of told) {
+        // It is asked at the end of a response, where nobody would catch what it throws.
+        try {
+          found[name] = String(tell(request, response));
+        } catch (error) {
+          found[name] = '';
+          if (failed.has(name)) continue;
+          failed.add(name);
+          process.emitWarning(
+            `The label "${name}" of the metrics can not be told: ${describeError(error).message}`,
+          );
         }
-      },
-    }),
+      }
+    },
   };
 }

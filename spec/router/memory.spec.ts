@@ -1,10 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { ViewRouter } from 'express-viewsets';
 import { itemViewSet } from '../support/app';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collect } from '../support/natives';
 
 const VIEWS = 300;
 

@@ -3,15 +3,11 @@ import { once } from 'node:events';
 import * as http from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Type } from '@sinclair/typebox';
 import express from 'express';
 import { CreateMixin, compose, configureApp, Resource, RetrieveMixin, ViewRouter } from 'express-viewsets';
 import { messageClasses } from 'express-viewsets/server';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collect } from '../support/natives';
 
 const schema = Type.Object({ id: Type.Integer() });
 const headers = { 'content-type': 'application/json' };

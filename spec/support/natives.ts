@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--allow-natives-syntax');
+setFlagsFromString('--expose-gc');
 
 /** What V8 says of an object. */
 function native(name: string): (object: object) => boolean {
@@ -9,3 +11,6 @@ function native(name: string): (object: object) => boolean {
 
 export const hasFastProperties = native('HasFastProperties');
 export const hasDictionaryElements = native('HasDictionaryElements');
+
+/** Collects all garbage. */
+export const collect = runInNewContext('gc') as () => void;
