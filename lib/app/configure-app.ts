@@ -3,6 +3,7 @@ import { allowedFor, allowHeader, noteRefused } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
 import { NotFound, respondWithProblem } from '../errors/index.js';
 import { isLate } from '../expiry.js';
+import { adopt } from '../hidden-class.js';
 import { buildDocument, type DocumentOptions, toYAML } from '../openapi/index.js';
 import { refuseMethod } from '../router/index.js';
 import { mark, self } from '../self.js';
@@ -182,6 +183,7 @@ function answerLast(app: Application, state: State): void {
   const internals = app as unknown as { handle: Handle };
   const { handle } = internals;
   internals.handle = function (this: unknown, request, response, callback) {
+    adopt(request, response, app);
     const last = (error?: unknown): void => {
       if (response.headersSent && isLate(response, error, () => settingsOf(app).logger)) return;
       if (error !== undefined && error !== null)

@@ -2,6 +2,7 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import { allowHeader, isPreflight, noteAllowed, noteRefused } from '../allowed.js';
 import { ComponentNames } from '../component-names.js';
 import { MethodNotAllowed, respondWithProblem } from '../errors/index.js';
+import { shareClasses } from '../hidden-class.js';
 import { type Operation, operationsOf } from '../operation.js';
 import { joinPaths } from '../paths.js';
 import { mark } from '../self.js';
@@ -186,6 +187,7 @@ function dispatcher(
     const own = match && match.values.length > 0 && isReserved(request, path);
     if (match && !own) {
       const { target } = match;
+      shareClasses(request, response);
       target.handler ??= handlerOf(target.operation, target.handling);
       target.handler(request, response, next, match.values);
       return;

@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Application } from 'express';
+import { noteBirth } from '../hidden-class.js';
 import { keepTickClass } from './tick-class.js';
 
 /** The classes that a server makes its messages of. */
@@ -38,6 +39,7 @@ function bornAs<Base extends new (...args: never[]) => object>(base: Base, proto
   const construct = base as unknown as (this: object, ...args: unknown[]) => void;
   function Message(this: { slot: unknown }, ...args: unknown[]): void {
     construct.apply(this, args);
+    noteBirth(this, Message);
     // Never run, and read by V8: a constructor's objects have room for as many properties as its text assigns to `this`.
     // Here that would be none. A property named by a symbol, of which messages have several, then finds so many outside
     // of the object that V8 turns it into a dictionary for good. Room for 32 is enough on Node 20 to 24, with some to spare;

@@ -12,5 +12,11 @@ function native(name: string): (object: object) => boolean {
 export const hasFastProperties = native('HasFastProperties');
 export const hasDictionaryElements = native('HasDictionaryElements');
 
+/** Whether two objects have one hidden class. */
+export const haveSameMap = new Function('one', 'other', 'return %HaveSameMap(one, other)') as (
+  one: object,
+  other: object,
+) => boolean;
+
 /** Collects all garbage. */
 export const collect = runInNewContext('gc') as () => void;
