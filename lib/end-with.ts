@@ -19,7 +19,7 @@ interface Headed {
  */
 export function endWith(response: ServerResponse, text: string): void {
   const length = Buffer.byteLength(text);
-  response.setHeader('Content-Length', length);
+  response.setHeader('content-length', length);
   const isASCII = length === text.length;
   if (!isASCII || !joins || !isUntouched(response)) {
     response.end(text);
@@ -78,7 +78,7 @@ function writesOf(answer: (response: ServerResponse) => void): string[] {
   const request = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1, headers: {} };
   const response = new ServerResponse(request as unknown as IncomingMessage);
   response.sendDate = false;
-  response.setHeader('Content-Length', 1);
+  response.setHeader('content-length', 1);
   response.assignSocket(connection as Socket);
   answer(response);
   return writes;

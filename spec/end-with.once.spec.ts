@@ -8,7 +8,7 @@ type Answer = (response: ServerResponse, text: string) => void;
 
 /** As Express does it, in two steps. */
 const usual: Answer = (response, text) => {
-  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.setHeader('content-length', Buffer.byteLength(text));
   response.end(text);
 };
 

@@ -167,8 +167,8 @@ function documentServer(app: Application, state: State): RequestHandler {
     const text = state.cache.text(yaml ? 'yaml' : 'json', () =>
       yaml ? toYAML(document) : JSON.stringify(document, null, 2),
     );
-    response.setHeader('Content-Type', yaml ? 'application/yaml' : 'application/json');
-    response.setHeader('Content-Length', Buffer.byteLength(text));
+    response.setHeader('content-type', yaml ? 'application/yaml' : 'application/json');
+    response.setHeader('content-length', Buffer.byteLength(text));
     response.end(text);
   };
 }

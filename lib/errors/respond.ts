@@ -66,24 +66,24 @@ export function respondWithProblem(
     return;
   }
   for (const name of [
-    'Content-Disposition',
-    'Content-Encoding',
-    'Content-Language',
-    'Content-Range',
-    'ETag',
-    'Last-Modified',
-    'Location',
-    'Trailer',
-    'Transfer-Encoding',
+    'content-disposition',
+    'content-encoding',
+    'content-language',
+    'content-range',
+    'etag',
+    'last-modified',
+    'location',
+    'trailer',
+    'transfer-encoding',
   ]) {
     response.removeHeader(name);
   }
   // What went wrong now may go well later, and may be one client's business.
-  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('cache-control', 'no-store');
   for (const [name, value] of Object.entries(error.headers ?? {}))
     setHeader(response, name, value, settings.logger);
   response.statusCode = error.status;
-  response.setHeader('Content-Type', 'application/problem+json');
+  response.setHeader('content-type', 'application/problem+json');
   endWith(response, text);
 }
 

@@ -57,7 +57,7 @@ function isServers(property: string, declared: TSchema, { create, update }: Gene
 /** Sends the version of what is answered. */
 export function sendVersion(view: ServingStore, rule: VersionRule | undefined, entity: unknown): void {
   const version = rule && currentOf(entity, rule);
-  if (version !== undefined) view.response.setHeader('ETag', tagOf(version));
+  if (version !== undefined) view.response.setHeader('etag', tagOf(version));
 }
 
 function tagOf(version: Version): string {

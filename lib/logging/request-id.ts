@@ -26,7 +26,7 @@ export function requestIds(
 ): Observer {
   if (!TOKEN.test(header))
     throw new TypeError(`\`requestId.header\` is "${header}", which is no name of a header.`);
-  const incoming = header.toLowerCase();
+  const name = header.toLowerCase();
   const make = (): string => {
     if (!generate) return randomId();
     try {
@@ -41,10 +41,10 @@ export function requestIds(
   return {
     kind: 'request id',
     begin(exchange) {
-      const came = trust ? exchange.request.headers[incoming] : undefined;
+      const came = trust ? exchange.request.headers[name] : undefined;
       const id = typeof came === 'string' && ID.test(came) ? came : make();
       exchange.requestId = id;
-      exchange.response.setHeader(header, id);
+      exchange.response.setHeader(name, id);
     },
   };
 }

@@ -16,9 +16,9 @@ export function sendMetrics(
   source
     .metrics()
     .then((text) => {
-      response.setHeader('Content-Type', source.contentType);
-      response.setHeader('Cache-Control', 'no-store');
-      response.setHeader('Content-Length', Buffer.byteLength(text));
+      response.setHeader('content-type', source.contentType);
+      response.setHeader('cache-control', 'no-store');
+      response.setHeader('content-length', Buffer.byteLength(text));
       response.end(request.method === 'HEAD' ? undefined : text);
     })
     .catch(fail);

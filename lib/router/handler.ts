@@ -183,7 +183,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   };
   // 8. last words of the view
   const finalize: Step<Serving> = ({ response, view, result }, location) => {
-    if (typeof location === 'string') response.setHeader('Location', headerValue(location));
+    if (typeof location === 'string') response.setHeader('location', headerValue(location));
     return view.finalize === idle.finalize ? undefined : view.finalize(result);
   };
   // 9. send
@@ -325,10 +325,10 @@ function checkAccept(request: Request, types: readonly string[]): string {
 function send(response: Response, text: string | undefined): void {
   const bodiless = response.statusCode === 204 || response.statusCode === 304;
   if (text === undefined || bodiless) {
-    if (!bodiless) response.setHeader('Content-Length', 0);
+    if (!bodiless) response.setHeader('content-length', 0);
     response.end();
     return;
   }
-  if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json');
+  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/json');
   endWith(response, text);
 }

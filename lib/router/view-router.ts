@@ -220,7 +220,7 @@ export function refuseMethod(
   tracing.current?.refused(request);
   const headers = { Allow: allowHeader(allowed) };
   if (request.method === 'OPTIONS') {
-    response.setHeader('Allow', headers.Allow);
+    response.setHeader('allow', headers.Allow);
     response.statusCode = 204;
     response.end();
     return;

@@ -75,17 +75,17 @@ export function eventStreamer(operation: Operation): Streamer {
 }
 
 function head(response: ServerResponse): void {
-  response.setHeader('Content-Type', EVENT_STREAM);
+  response.setHeader('content-type', EVENT_STREAM);
   // Nothing in between may keep the events, change them, or hold them back.
-  response.setHeader('Cache-Control', 'no-cache, no-transform');
+  response.setHeader('cache-control', 'no-cache, no-transform');
   // nginx, and what does as it does.
-  response.setHeader('X-Accel-Buffering', 'no');
+  response.setHeader('x-accel-buffering', 'no');
 }
 
 /** A stream of 200 that is empty is asked for again and again by an EventSource; 204 tells it to stop (HTML standard section 9.2.3). */
 function endUnopened(response: ServerResponse): void {
   response.statusCode = 204;
-  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('cache-control', 'no-store');
   response.end();
 }
 

@@ -56,7 +56,7 @@ export function rowStreamer(operation: Operation): Streamer | undefined {
       const report = faultLog(operation, streamed);
       const format = offered.find(({ type }) => type === streamed.type) ?? (offered[0] as Format);
       const head = (target: ServerResponse): void => {
-        if (!target.hasHeader('Content-Type')) target.setHeader('Content-Type', format.type);
+        if (!target.hasHeader('content-type')) target.setHeader('content-type', format.type);
       };
       if (offered.length > 1) response.vary('Accept');
       if (!(await begin(source, streamed, head, report))) return;
