@@ -42,7 +42,8 @@ const aliases = {
 };
 
 module.exports = {
-  maxWorkers: 2,
+  // One more than the processors of a small machine: some specs wait for most of their time.
+  maxWorkers: 3,
   // Generous, for slow and shared CI machines.
   testTimeout: 20_000,
   projects: [

@@ -135,34 +135,16 @@ describe('export', () => {
       stderr: `express-viewsets: ${name} is there and is no OpenAPI document, so it is not overwritten: take another name, or --force.\n`,
     });
 
-    test.each([
-      ['over/package.json', '{ "name": "mine", "dependencies": { "openapi": "3.0.0" } }'],
-      ['over/app.ts', "export const document = {\n  openapi: '3.1.0',\n};\n"],
-      ['over/other.yaml', 'name: mine\n'],
-      ['over/list.json', '[{ "openapi": "3.1.0" }]'],
-      ['over/notes.md', '# openapi: 3.1.0\n'],
-    ])('%s is refused, unless --force is given', async (name, text) => {
-      at.write({ [name]: text });
-      expect(await written(name)).toEqual(refused(name));
-      expect(read(name)).toBe(text);
-      expect(await written(name, '--force')).toEqual({ code: 0, stderr: `${name} is written.\n` });
-      expect(read(name)).toMatch(/^openapi: 3\.1\.1\n/);
-    });
-
-    test.each([
-      ['an older one', 'openapi: 3.0.0\npaths: {}\n'],
-      ['one whose version comes last, in JSON', '{ "paths": {}, "openapi": "3.0.0" }'],
-      ['one of Swagger', 'swagger: "2.0"\n'],
-      [
-        'one with the marks of a conflict',
-        'openapi: 3.1.1\n<<<<<<< ours\na: 1\n=======\na: 2\n>>>>>>> theirs\n',
-      ],
-      ['half of one', '{\n  "openapi": "3.1.1",\n  "info": {'],
-      ['an empty file', ''],
-    ])('%s is replaced', async (_, text) => {
-      at.write({ 'over/known.yaml': text });
-      expect(await written('over/known.yaml')).toMatchObject({ code: 0 });
-      expect(read('over/known.yaml')).toMatch(/^openapi: 3\.1\.1\n/);
+    // Which texts are documents is in parse-document.once.spec.ts.
+    test('what is no document is refused, unless --force is given; a document is replaced', async () => {
+      const mine = '{ "name": "mine", "dependencies": { "openapi": "3.0.0" } }';
+      at.write({ 'over/package.json': mine, 'over/known.yaml': 'openapi: 3.0.0\npaths: {}\n' });
+      expect(await written('over/package.json')).toEqual(refused('over/package.json'));
+      expect(read('over/package.json')).toBe(mine);
+      for (const [name, ...args] of [['over/package.json', '--force'], ['over/known.yaml']] as const) {
+        expect(await written(name, ...args)).toEqual({ code: 0, stderr: `${name} is written.\n` });
+        expect(read(name)).toMatch(/^openapi: 3\.1\.1\n/);
+      }
     });
 
     test('it is replaced whole, keeps its mode, and nothing is left beside it', async () => {
