@@ -1,7 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeError } from '../errors/index.js';
 import type { Exchange } from '../exchange.js';
-import type { MetricsOptions, MetricsRegistry } from './options.js';
+import type { Label, MetricsOptions, MetricsRegistry } from './options.js';
 import type { Bundle, HistogramLike } from './peers.js';
 
 /** The labels of a request, beside those of the app. */
@@ -98,7 +97,6 @@ class Counted {
 }
 
 function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
-  const entries = Object.entries(labels);
   const paths = new Set<string>();
   const withinBounds = (path: string): string => {
     if (paths.has(path)) return path;
@@ -106,11 +104,6 @@ function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
     paths.add(path);
     return path;
   };
-  const failed = new Set<string>();
-  const told = entries.filter(([, value]) => typeof value === 'function') as [
-    string,
-    (request: IncomingMessage, response: ServerResponse) => string,
-  ][];
   return {
     autoregister: false,
     includeMethod: true,
@@ -119,9 +112,24 @@ function bundleOptions({ buckets, labels = {} }: MetricsOptions): object {
     buckets: buckets ?? [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     formatStatusCode: ({ status }: Counted) => status,
     normalizePath: ({ exchange }: Counted) => withinBounds(exchange.served.template),
-    customLabels: Object.fromEntries(
-      entries.map(([name, value]) => [name, typeof value === 'string' ? value : '']),
-    ),
+    ...labelOptions(Object.entries(labels)),
+  };
+}
+
+/** For the labels of the app; those that there are not take no time of a request. */
+function labelOptions(labels: readonly [name: string, value: Label][]): object {
+  if (labels.length === 0) return {};
+  const customLabels = Object.fromEntries(
+    labels.map(([name, value]) => [name, typeof value === 'string' ? value : '']),
+  );
+  const told = labels.filter(([, value]) => typeof value === 'function') as [
+    string,
+    Exclude<Label, string>,
+  ][];
+  if (told.length === 0) return { customLabels };
+  const failed = new Set<string>();
+  return {
+    customLabels,
     transformLabels(found: Record<string, string>, { exchange: { request, response } }: Counted) {
       for (const [name, tell] of told) {
         // It is asked at the end of a response, where nobody would catch what it throws.

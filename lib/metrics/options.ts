@@ -7,6 +7,9 @@ export interface MetricsRegistry {
   getSingleMetric(name: string): unknown;
 }
 
+/** A value, or what tells it when the response is complete. */
+export type Label = string | ((request: IncomingMessage, response: ServerResponse) => string);
+
 export interface MetricsOptions {
   /** Where the app serves them; a request with a query is served too. Default `/metrics`; `false` where only a port of its own has them. */
   readonly path?: string | false;
@@ -26,13 +29,8 @@ export interface MetricsOptions {
   readonly registry?: MetricsRegistry;
   /** The upper bounds of the histogram, in seconds. Default 0.005 to 10, as those of prom-client. */
   readonly buckets?: readonly number[];
-  /**
-   * Further labels: a value, or what tells it when the response is complete. Each value is a time series, so that it has to be one of
-   * few: nothing that a client may choose.
-   */
-  readonly labels?: Readonly<
-    Record<string, string | ((request: IncomingMessage, response: ServerResponse) => string)>
-  >;
+  /** Further labels. Each value is a time series, so that it has to be one of few: nothing that a client may choose. */
+  readonly labels?: Readonly<Record<string, Label>>;
   /** What names start with, such as `shop_`. Default: nothing. */
   readonly prefix?: string;
   /** Whether metrics of the process are collected: memory, event loop, garbage collection. Default false. */
