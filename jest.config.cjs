@@ -1,13 +1,13 @@
 // Every spec runs twice, once on Express 5 and once on Express 4. A spec that cannot differ between the two
 // (the package's contents, the layering of lib/, command-line tools) is named *.once.spec.ts and runs on 5 only.
 
-// These start compilers, package managers, databases and browsers. They take half of the time, and the line of Node.js makes no
-// difference to what they check, so .ci/nodes.mjs leaves them to the run on the Node.js that is installed.
+// These start compilers, package managers, databases and browsers, or check texts and rows of thousands. They take half of the time, and
+// the line of Node.js makes no difference to what they check, so .ci/nodes.mjs leaves them to the run on the Node.js that is installed.
 const slow = process.env.WITHOUT_SLOW_SPECS
   ? [
-      '<rootDir>/spec/(cli|drizzle|knex|kysely|prisma)/',
+      '<rootDir>/spec/(cli|drizzle|expression|knex|kysely|mongo|prisma)/',
       '<rootDir>/spec/docs-page/browser\\.spec\\.ts$',
-      '<rootDir>/spec/(client|samples-generic|sql/limits|sql/postgres)\\.once\\.spec\\.ts$',
+      '<rootDir>/spec/(client|pagination/tokens|samples-generic|secrets|sql/limits|sql/postgres)\\.once\\.spec\\.ts$',
     ]
   : [];
 

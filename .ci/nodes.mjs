@@ -1,13 +1,14 @@
 // Runs the Jest specs under every supported Node.js line other than the one that is running now, which
 // `npm run test:specs` has covered. The binaries come from the npm registry and stay in .cache.
-// Arguments are handed on to Jest. The slow specs (jest.config.cjs) are left out, and Express 4 runs on one of the lines.
+// Arguments are handed on to Jest. The slow specs (jest.config.cjs) are left out, and each line has one of the two Expresses.
 
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const lines = [20, 22, 24];
+/** The Express of each line. What cannot differ between the two is checked along with 5. */
+const expresses = { 20: 'express5', 22: 'express4', 24: 'express5' };
 
 // The package `node` picks one of these in an install script; asking for it directly needs no script.
 const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
@@ -46,9 +47,10 @@ function obtain(line) {
   throw new Error(`Node.js ${line} could not be installed as ${binaryPackage}:\n${npm.stderr}`);
 }
 
-const running = Number(process.versions.node.split('.')[0]);
+const [running] = process.versions.node.split('.');
 
-for (const line of lines.filter((other) => other !== running)) {
+for (const [line, express] of Object.entries(expresses)) {
+  if (line === running) continue;
   const binary = obtain(line);
   if (!binary) {
     console.log(`The npm registry cannot be reached, so the specs were not run under Node.js ${line}.`);
@@ -57,8 +59,8 @@ for (const line of lines.filter((other) => other !== running)) {
   }
   console.log(`Node.js ${versionOf(binary)}:`);
   const jest = path.join(root, 'node_modules/jest/bin/jest.js');
-  const projects = line === lines.at(-1) ? ['--selectProjects', 'express5'] : [];
-  const { status } = spawnSync(binary, [jest, ...projects, ...process.argv.slice(2)], {
+  // Last, as it takes all names that follow.
+  const { status } = spawnSync(binary, [jest, ...process.argv.slice(2), '--selectProjects', express], {
     cwd: root,
     stdio: 'inherit',
     // A spec that starts `node` gets the same one.

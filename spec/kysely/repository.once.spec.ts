@@ -3,6 +3,7 @@ import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import { Pool } from 'pg';
 import { type Connected, describeLibrary } from '../support/engines/library';
 import { pgTypes } from '../support/engines/pg-types';
+import { postgresServers } from '../support/engines/postgres';
 import type { Run, Tables } from '../support/engines/shop';
 import { openSqlite } from '../support/engines/sqlite';
 
@@ -53,6 +54,7 @@ function connected(dialect: Dialect, run: Run, fromRow?: (row: object) => object
 }
 
 describeLibrary({
+  servers: postgresServers,
   postgres({ url, connections }) {
     const pool = new Pool({ connectionString: url, max: connections, types: pgTypes });
     return connected(new PostgresDialect({ pool }), (sql, parameters) => pool.query(sql, [...parameters]));

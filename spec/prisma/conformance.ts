@@ -1,7 +1,7 @@
 import { PrismaRepository } from 'express-viewsets/prisma';
 import { type Feature, repositoryCases, type SetUp } from 'express-viewsets/testing';
 import { Held } from '../support/engines/held';
-import { type PostgresServer, postgresServers } from '../support/engines/postgres';
+import { bestPostgres, type PostgresServer } from '../support/engines/postgres';
 import type { Client, OpenClient } from './client';
 import { productOptions } from './options';
 import { createTables, fill } from './tables';
@@ -13,9 +13,9 @@ import { createTables, fill } from './tables';
  */
 const lacks: Feature[] = ['largeIntegers', 'microseconds', 'lists', 'unicodeCase'];
 
-/** The cases of `express-viewsets/testing`, on each server that there is. */
+/** The cases of `express-viewsets/testing`, on the best server that there is. */
 export function describeConformance(clientOpener: () => OpenClient): void {
-  describe.each(postgresServers)('Prisma on %s', (_, start) => {
+  describe.each(bestPostgres)('Prisma on %s', (_, start) => {
     const schema = `prisma_${Math.random().toString(36).slice(2, 10)}`;
     let server: PostgresServer;
     let client: Client;

@@ -5,7 +5,7 @@ import { UniqueViolation } from '../../../lib/repository';
 import { standardFixtures } from '../../../lib/testing/fixtures';
 import type { Fixtures } from '../../../lib/testing/product';
 import { Held } from './held';
-import { type PostgresServer, postgresServers } from './postgres';
+import { bestPostgres, type PostgresServer, type PostgresServers } from './postgres';
 import { createTables, dropTables, fill, ownTables, type Run, type StoredDate, type Tables } from './shop';
 
 /** One library, connected to one database. */
@@ -22,6 +22,8 @@ export interface Connected {
 export interface Library {
   readonly postgres: (server: PostgresServer) => Connected;
   readonly sqlite: () => Connected;
+  /** Those that it is held against. Default: the best there is. */
+  readonly servers?: PostgresServers;
   /** How SQLite keeps instants for it. */
   readonly storedDate?: StoredDate;
 }
@@ -31,9 +33,9 @@ const lacks: readonly Feature[] = ['lists'];
 /** SQLite folds ASCII alone; it has instants in milliseconds here. */
 const lacksInSqlite: readonly Feature[] = [...lacks, 'unicodeCase', 'microseconds'];
 
-/** Holds a library against all cases of repositories, and what its doc comments say, on each database that there is. */
+/** Holds a library against all cases of repositories, and what its doc comments say, on PostgreSQL and on SQLite. */
 export function describeLibrary(library: Library): void {
-  describe.each(postgresServers)('%s', (_, start) => {
+  describe.each(library.servers ?? bestPostgres)('%s', (_, start) => {
     let server: PostgresServer | undefined;
     const connect = async () => {
       server = await start();

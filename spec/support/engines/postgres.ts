@@ -26,8 +26,13 @@ export async function usePostgres(): Promise<PostgresServer> {
   return { url: process.env.DATABASE_URL as string, connections: 4, close: async () => undefined };
 }
 
+export type PostgresServers = readonly (readonly [name: string, start: () => Promise<PostgresServer>])[];
+
 /** The servers that there are here. */
-export const postgresServers: readonly (readonly [string, () => Promise<PostgresServer>])[] = [
+export const postgresServers: PostgresServers = [
   ['PGlite', startPGlite],
   ...(process.env.DATABASE_URL ? [['PostgreSQL', usePostgres] as const] : []),
 ];
+
+/** The real one, or PGlite where none is named: what holds with one library on both holds with others on one of them. */
+export const bestPostgres: PostgresServers = postgresServers.slice(-1);

@@ -18,7 +18,7 @@ import knex from 'knex';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import { Pool } from 'pg';
 import { WasmClient } from './knex-sqlite';
-import { postgresServers } from './postgres';
+import { bestPostgres } from './postgres';
 import { openSqlite } from './sqlite';
 
 /*
@@ -103,7 +103,7 @@ function knexOf(db: knex.Knex, table: string, other: string) {
 
 /** The databases that there are here. */
 export const scopedDatabases: readonly (readonly [string, () => Promise<ScopedDatabase>])[] = [
-  ...postgresServers.map(
+  ...bestPostgres.map(
     ([name, start]) =>
       [
         name,
