@@ -52,8 +52,9 @@ async function ask(server: Server, path: string): Promise<void> {
   await closed;
 }
 
-/** Whether the last of them have classes in common. V8 decides on the room of objects by the first ones, and may forget a class and make it again. */
+/** Whether the last of them have classes in common, which is asked where they do not by themselves. V8 decides on the room of objects by the first ones, and may forget a class and make it again. */
 function areShared(messages: readonly Messages[]): boolean {
+  if (!isLost) return true;
   const last = messages.slice(-20);
   return [0, 1].every((kind) => classesOf(last.map((pair) => pair[kind] as object)) < 5);
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { channelsOf, FanOut } from './fan-out.js';
 import { isAfter, type Position, positionOf } from './position.js';
 import {
@@ -52,7 +53,8 @@ export class EventHub<E extends PublishedEvent = PublishedEvent> implements Hub<
   #history: Entry<E>[] = [];
   /** Of the ids: those of another process, or of an earlier run, are told apart. */
   readonly #epoch = Date.now();
-  #count = 0;
+  /** From anywhere on, as another may begin in the same millisecond. */
+  #count = randomInt(2 ** 40);
 
   constructor({ history = 1000, queue = 1000 }: EventHubOptions = {}) {
     this.#limits = { history: limitOf('history', history, 0), queue: limitOf('queue', queue, 1) };

@@ -67,9 +67,23 @@ describe('a hub', () => {
     expect(await take(from(ids[2]), 3)).toEqual([gap('history'), 5, 6]);
     for (const foreign of ['x', '1-1', '9999999999999-1', `${ids[5]}0`, "1-1' OR 1", '-', '1'.repeat(1000)])
       expect(await take(from(foreign), 1)).toEqual([gap('history')]);
+  });
+
+  test('takes the id of another hub for none of its own, also where both began in the same millisecond', async () => {
+    jest.spyOn(Date, 'now').mockReturnValue(1_731_000_000_000);
+    const [one, other] = [new EventHub<Note>(), new EventHub<Note>()];
+    jest.restoreAllMocks();
+    const id = await one.publish('a', { data: 1 });
+    await other.publish('a', { data: 2 });
+    await other.publish('a', { data: 3 });
+    expect(await take(other.subscribe('a', { lastEventId: id }), 3)).toEqual([gap('history'), 2, 3]);
+  });
+
+  test('without a history, goes on from the last event alone', async () => {
     const none = new EventHub<Note>({ history: 0 });
+    const before = await none.publish('a', { data: 0 });
     const id = await none.publish('a', { data: 1 });
-    expect(await take(none.subscribe('a', { lastEventId: ids[0] }), 1)).toEqual([gap('history')]);
+    expect(await take(none.subscribe('a', { lastEventId: before }), 1)).toEqual([gap('history')]);
     const next = none.subscribe('a', { lastEventId: id });
     await none.publish('a', { data: 2 });
     expect(await take(next, 1)).toEqual([2]);
