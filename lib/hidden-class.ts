@@ -18,9 +18,9 @@ interface MessageClass {
 
 type Message = object & { [BORN]?: MessageClass };
 
-/** Notes that a message has its prototype from birth. */
+/** Notes that a message has its prototype from birth, where that makes a difference. */
 export function noteBirth(message: object, birth: MessageClass): void {
-  (message as Message)[BORN] = birth;
+  if (isLost) (message as Message)[BORN] = birth;
 }
 
 /** Gives messages of which Express has changed the prototypes hidden classes that they share with others. */

@@ -10,22 +10,34 @@ export function reportOf(samples, { processes, rounds, requests, quick, foreign 
   const cases = Object.keys(Object.values(samples)[0]);
   const label = (name) => apps[name].label;
 
-  /** Round by round, so that what slows the machine for a while slows both; of several processes, one of each by one. */
-  const ratios = (name, base) => (spec) =>
-    samples[name][spec].map((time, place) => time / samples[base][spec][place]);
+  /**
+   * Of the lower quartiles of the processes, as what else the machine does makes a round slower, and none faster; in brackets the least and the
+   * most of one process of each.
+   */
+  const quartiles = (name, spec) =>
+    Array.from({ length: processes }, (_, place) =>
+      lowerQuartile(samples[name][spec].slice(place * rounds, (place + 1) * rounds)),
+    );
+  const ratio = (name, base, spec) => {
+    const [own, others] = [quartiles(name, spec), quartiles(base, spec)];
+    const all = sum(own) / sum(others);
+    const each = own.map((time, place) => time / others[place]);
+    const range = `${Math.min(...each).toFixed(2)}-${Math.max(...each).toFixed(2)}`;
+    return processes === 1 ? all.toFixed(2) : `${all.toFixed(2)} (${range})`;
+  };
   const table = (rows) => tableOf(['app', ...cases], rows);
 
   const parts = [
     `Node ${process.version}, ${os.cpus()[0]?.model}, ${os.platform()} ${os.arch()}; ${versions()}.`,
     `${quick ? 'A quick run: ' : ''}${processes} ${processes === 1 ? 'process' : 'processes'} of each app, ${rounds} rounds of ${requests.toLocaleString('en')} requests of each kind to each, meanwhile all else on the machine took about ${Math.max(foreign, 0).toFixed(1)} of its ${os.cpus().length} processors${os.availableParallelism() < os.cpus().length ? `; client and servers had ${os.availableParallelism()} of them` : ''}.`,
     '### Microseconds of CPU per request: median (min-max)',
-    table(names.map((name) => [label(name), ...cases.map((spec) => summary(samples[name][spec], 1))])),
+    table(names.map((name) => [label(name), ...cases.map((spec) => summary(samples[name][spec]))])),
   ];
   for (const [base, heading] of Object.entries(bases)) {
     if (!samples[base]) continue;
     parts.push(
       `### Ratios to ${heading}`,
-      table(names.map((name) => [label(name), ...cases.map((spec) => summary(ratios(name, base)(spec), 2))])),
+      table(names.map((name) => [label(name), ...cases.map((spec) => ratio(name, base, spec))])),
     );
   }
   const pairs = names.filter((name) => samples[apps[name].pair]);
@@ -35,7 +47,7 @@ export function reportOf(samples, { processes, rounds, requests, quick, foreign 
       table(
         pairs.map((name) => [
           `${label(name)} : ${label(apps[name].pair)}`,
-          ...cases.map((spec) => summary(ratios(name, apps[name].pair)(spec), 2)),
+          ...cases.map((spec) => ratio(name, apps[name].pair, spec)),
         ]),
       ),
     );
@@ -55,10 +67,22 @@ export function writeReport(report) {
   );
 }
 
-function summary(numbers, digits) {
-  const sorted = [...numbers].sort((a, b) => a - b);
+function sortedCopy(numbers) {
+  return [...numbers].sort((a, b) => a - b);
+}
+
+function lowerQuartile(numbers) {
+  return sortedCopy(numbers)[Math.floor(numbers.length / 4)];
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function summary(numbers) {
+  const sorted = sortedCopy(numbers);
   const [low, middle, high] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  return `${middle.toFixed(digits)} (${low.toFixed(digits)}-${high.toFixed(digits)})`;
+  return `${middle.toFixed(1)} (${low.toFixed(1)}-${high.toFixed(1)})`;
 }
 
 function tableOf(headings, rows) {
