@@ -1,6 +1,7 @@
 import type { Application, Request, RequestHandler, Response, Router } from 'express';
 import { allowedFor, allowHeader, noteRefused } from '../allowed.js';
 import { docsPage } from '../docs-page/index.js';
+import { endWith } from '../end-with.js';
 import { NotFound, respondWithProblem } from '../errors/index.js';
 import { isLate } from '../expiry.js';
 import { adopt } from '../hidden-class.js';
@@ -168,8 +169,7 @@ function documentServer(app: Application, state: State): RequestHandler {
       yaml ? toYAML(document) : JSON.stringify(document, null, 2),
     );
     response.setHeader('content-type', yaml ? 'application/yaml' : 'application/json');
-    response.setHeader('content-length', Buffer.byteLength(text));
-    response.end(text);
+    endWith(response, text);
   };
 }
 

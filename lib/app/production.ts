@@ -96,7 +96,7 @@ export function productionOf(
     else if (path !== false)
       serve(path, (request, response) => {
         if (allow && !isAllowed(allow(request))) return false;
-        sendMetrics(source, request, response, fail(request, response));
+        sendMetrics(source, response, fail(request, response));
         return true;
       });
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endWith } from '../end-with.js';
 import { LONGEST_TIME } from '../longest-time.js';
 import { isEnding } from './shutdown.js';
 
@@ -45,14 +46,13 @@ export function healthEndpoints(
     ([name, check]) => [name, checkRunner(name, check, timeout, report)] as const,
   );
   const endpoints = new Map<string, Answer>();
-  if (live !== false)
-    endpoints.set(live, (request, response) => answer(request, response, 200, { status: 'ok' }));
+  if (live !== false) endpoints.set(live, (_request, response) => answer(response, 200, { status: 'ok' }));
   if (ready !== false)
-    endpoints.set(ready, (request, response) => {
+    endpoints.set(ready, (_request, response) => {
       void Promise.all(runs.map(async ([name, run]) => [name, await run()] as const)).then((results) => {
         const well = !isEnding(app) && results.every(([, result]) => result === 'ok');
         const status = isEnding(app) ? 'shutting down' : well ? 'ok' : 'unavailable';
-        answer(request, response, well ? 200 : 503, { status, checks: Object.fromEntries(results) });
+        answer(response, well ? 200 : 503, { status, checks: Object.fromEntries(results) });
       });
     });
   return endpoints;
@@ -107,11 +107,9 @@ function checkRunner(
   };
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {
-  const text = JSON.stringify(body);
+function answer(response: ServerResponse, status: number, body: object): void {
   response.statusCode = status;
   response.setHeader('content-type', 'application/json');
   response.setHeader('cache-control', 'no-store');
-  response.setHeader('content-length', Buffer.byteLength(text));
-  response.end(request.method === 'HEAD' ? undefined : text);
+  endWith(response, JSON.stringify(body));
 }

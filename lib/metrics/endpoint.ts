@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { endWith } from '../end-with.js';
 
 /** Where metrics are read from. */
 export interface Source {
@@ -6,20 +7,14 @@ export interface Source {
   metrics(): Promise<string>;
 }
 
-/** Answers a request with metrics. What fails goes to `fail`. */
-export function sendMetrics(
-  source: Source,
-  request: IncomingMessage,
-  response: ServerResponse,
-  fail: (error: unknown) => void,
-): void {
+/** Answers with metrics. What fails goes to `fail`. */
+export function sendMetrics(source: Source, response: ServerResponse, fail: (error: unknown) => void): void {
   source
     .metrics()
     .then((text) => {
       response.setHeader('content-type', source.contentType);
       response.setHeader('cache-control', 'no-store');
-      response.setHeader('content-length', Buffer.byteLength(text));
-      response.end(request.method === 'HEAD' ? undefined : text);
+      endWith(response, text);
     })
     .catch(fail);
 }
@@ -32,7 +27,7 @@ export function metricsEndpoint(path: string, source: Source, report: (error: un
       response.writeHead(known ? 405 : 404, known ? { Allow: 'GET, HEAD' } : {}).end();
       return;
     }
-    sendMetrics(source, request, response, (error) => {
+    sendMetrics(source, response, (error) => {
       report(error);
       response.writeHead(503).end();
     });
