@@ -10,14 +10,15 @@ export function reportOf(samples, { processes, rounds, requests, quick, foreign 
   const cases = Object.keys(Object.values(samples)[0]);
   const label = (name) => apps[name].label;
 
-  /**
-   * Of the lower quartiles of the processes, as what else the machine does makes a round slower, and none faster; in brackets the least and the
-   * most of one process of each.
-   */
+  /** One of each process. */
   const quartiles = (name, spec) =>
     Array.from({ length: processes }, (_, place) =>
       lowerQuartile(samples[name][spec].slice(place * rounds, (place + 1) * rounds)),
     );
+  /**
+   * Of the lower quartiles, as what else the machine does makes a round slower, and none faster; in brackets the least and the most of one
+   * process of each.
+   */
   const ratio = (name, base, spec) => {
     const [own, others] = [quartiles(name, spec), quartiles(base, spec)];
     const all = sum(own) / sum(others);
