@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
+import { setHeaderUnchecked } from './header-map.js';
 
 const { end, writeHead } = ServerResponse.prototype;
 
@@ -19,7 +20,7 @@ interface Headed {
  */
 export function endWith(response: ServerResponse, text: string): void {
   const length = Buffer.byteLength(text);
-  response.setHeader('content-length', length);
+  setHeaderUnchecked(response, 'content-length', length);
   const isASCII = length === text.length;
   if (!isASCII || !joins || !isUntouched(response)) {
     response.end(text);

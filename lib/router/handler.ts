@@ -13,6 +13,7 @@ import {
   UnprocessableEntity,
 } from '../errors/index.js';
 import { isExpired, isLate, limitTime } from '../expiry.js';
+import { keepHeaderClass, setHeaderUnchecked } from '../header-map.js';
 import type { Awaitable } from '../inference.js';
 import { type Operation, responseCheckOf } from '../operation.js';
 import { parametersOf } from '../paths.js';
@@ -183,7 +184,10 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   };
   // 8. last words of the view
   const finalize: Step<Serving> = ({ response, view, result }, location) => {
-    if (typeof location === 'string') response.setHeader('location', headerValue(location));
+    if (typeof location === 'string') {
+      keepHeaderClass(response);
+      response.setHeader('location', headerValue(location));
+    }
     return view.finalize === idle.finalize ? undefined : view.finalize(result);
   };
   // 9. send
@@ -325,10 +329,10 @@ function checkAccept(request: Request, types: readonly string[]): string {
 function send(response: Response, text: string | undefined): void {
   const bodiless = response.statusCode === 204 || response.statusCode === 304;
   if (text === undefined || bodiless) {
-    if (!bodiless) response.setHeader('content-length', 0);
+    if (!bodiless) setHeaderUnchecked(response, 'content-length', 0);
     response.end();
     return;
   }
-  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/json');
+  if (!response.hasHeader('content-type')) setHeaderUnchecked(response, 'content-type', 'application/json');
   endWith(response, text);
 }

@@ -1,6 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Application } from 'express';
+import { keepHeaderClass } from '../header-map.js';
 import { noteBirth } from '../hidden-class.js';
 import { keepTickClass } from './tick-class.js';
 
@@ -74,8 +75,14 @@ export function createServer(
   const withClasses = { ...messageClasses(app), ...options };
   const server =
     'key' in options || 'cert' in options || 'pfx' in options
-      ? https.createServer(withClasses, app)
-      : http.createServer(withClasses, app);
+      ? https.createServer(withClasses)
+      : http.createServer(withClasses);
+  const { settings } = app;
+  server.on('request', (_request, response) => {
+    // The first header, which Express is about to set.
+    if (settings['x-powered-by']) keepHeaderClass(response);
+  });
+  server.on('request', app);
   leaveTakeovers(server);
   return server;
 }
