@@ -376,6 +376,12 @@ describe('the quick copy', () => {
     expect(counting).toHaveBeenCalled();
   });
 
+  test.each(quickly)('has a text without lists for just what has none: %s', (_, schema) => {
+    const wire = wireOf(schema);
+    const hasList = JSON.stringify([wire.schema, wire.components.schemas]).includes('"array"');
+    expect(quick.compileQuickText(wire, { lists: false }) === undefined).toBe(hasList);
+  });
+
   test('is compiled once, and when it is first used', () => {
     const compiling = jest.spyOn(globalThis, 'Function');
     try {

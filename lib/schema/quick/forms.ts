@@ -7,7 +7,8 @@ export interface Form {
   readonly nothing: string;
   /** Ends the function of an object. */
   object(members: readonly Member[]): string[];
-  readonly list: { readonly begin: string; readonly add: string; readonly end: string };
+  /** None: for schemas with lists there is no code. */
+  readonly list?: { readonly begin: string; readonly add: string; readonly end: string };
 }
 
 export interface Member {
@@ -48,8 +49,8 @@ export const asInput: Form = {
   list: copiedList,
 };
 
-/** The text of a result, letter by letter as `JSON.stringify` writes it. */
-export const asText: Form = {
+/** The text of a result without lists, letter by letter as `JSON.stringify` writes it. */
+export const asItemText: Form = {
   direction: 'out',
   scalar: (value, types) => {
     const mayBeString = types.length === 0 || types.includes('string');
@@ -68,6 +69,11 @@ export const asText: Form = {
     });
     return ['let text = "{";', ...lines, 'return text + "}";'];
   },
+};
+
+/** The text of a result. */
+export const asText: Form = {
+  ...asItemText,
   list: {
     begin: 'let list = "[";',
     add: 'list += index === 0 ? item : "," + item;',

@@ -151,7 +151,8 @@ class Generator {
   /** Lists only: another iterable may be gone after it was read, and the long way could not read it again. */
   #array(schema: JSONSchema): string[] | undefined {
     const { type, items, minItems, maxItems } = schema;
-    if (type !== 'array' || !isObject(items) || !says(schema, shapes.array)) return undefined;
+    const { list } = this.#form;
+    if (!list || type !== 'array' || !isObject(items) || !says(schema, shapes.array)) return undefined;
     const make = this.maker(items);
     if (make === undefined) return undefined;
     // At the end, as a getter of an item may change the list.
@@ -159,18 +160,17 @@ class Generator {
       ...(minItems === undefined ? [] : [`index < ${Number(minItems)}`]),
       ...(maxItems === undefined ? [] : [`index > ${Number(maxItems)}`]),
     ];
-    const { begin, add, end } = this.#form.list;
     return [
       'if (!isArray(value) || value[Symbol.iterator] !== values || value.toJSON !== undefined) return undefined;',
-      begin,
+      list.begin,
       'let index = 0;',
       'for (; index < value.length; index += 1) {',
       `const item = ${make}(value[index]);`,
       'if (item === undefined) return undefined;',
-      add,
+      list.add,
       '}',
       ...bounds.map((outOfBounds) => `if (${outOfBounds}) return undefined;`),
-      end,
+      list.end,
     ];
   }
 

@@ -1,5 +1,5 @@
 import type { Wire } from '../wire.js';
-import { asCopy, asInput, asText } from './forms.js';
+import { asCopy, asInput, asItemText, asText } from './forms.js';
 import { generate } from './generator.js';
 
 export { listed, takesList } from './listed.js';
@@ -18,9 +18,9 @@ export function compileQuickCopy(wire: Wire): QuickCopy | undefined {
   return generate(wire, asCopy);
 }
 
-/** The quick text of results. */
-export function compileQuickText(wire: Wire): QuickText | undefined {
-  return generate(wire, asText) as QuickText | undefined;
+/** The quick text of results; `lists`: also of those that have lists. */
+export function compileQuickText(wire: Wire, { lists = true } = {}): QuickText | undefined {
+  return generate(wire, lists ? asText : asItemText) as QuickText | undefined;
 }
 
 /** The quick copy of inputs. Where they may nest without end, the long way counts its steps. */
