@@ -36,12 +36,8 @@ export function keepHeaderClass(response: ServerResponse): void {
     (response as Headed)[HEADERS] = new HeaderMap();
 }
 
-/** Sets a header that is known to be good, as `setHeader` does behind its look at each letter of the name and the value. */
-export function setHeaderUnchecked(
-  response: ServerResponse,
-  name: Lowercase<string>,
-  value: string | number,
-): void {
+/** Sets a header that is known to be good, with its name in lower case, as `setHeader` does behind its look at each letter of both. */
+export function setHeaderUnchecked(response: ServerResponse, name: string, value: string | number): void {
   keepHeaderClass(response);
   const headers = HEADERS === undefined ? undefined : (response as Headed)[HEADERS];
   if (headers && response.setHeader === setChecked && !response.headersSent) headers[name] = [name, value];

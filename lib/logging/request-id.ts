@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { exchangeOf, type Observer } from '../exchange.js';
-import { keepHeaderClass } from '../header-map.js';
+import { setHeaderUnchecked } from '../header-map.js';
 
 export interface RequestIdOptions {
   /** The header that it comes and goes by. Default `X-Request-Id`. */
@@ -45,8 +45,7 @@ export function requestIds(
       const came = trust ? exchange.request.headers[name] : undefined;
       const id = typeof came === 'string' && ID.test(came) ? came : make();
       exchange.requestId = id;
-      keepHeaderClass(exchange.response);
-      exchange.response.setHeader(name, id);
+      setHeaderUnchecked(exchange.response, name, id);
     },
   };
 }

@@ -13,7 +13,7 @@ import {
   UnprocessableEntity,
 } from '../errors/index.js';
 import { isExpired, isLate, limitTime } from '../expiry.js';
-import { keepHeaderClass, setHeaderUnchecked } from '../header-map.js';
+import { setHeaderUnchecked } from '../header-map.js';
 import type { Awaitable } from '../inference.js';
 import { type Operation, responseCheckOf } from '../operation.js';
 import { parametersOf } from '../paths.js';
@@ -184,10 +184,7 @@ export function handlerOf(operation: Operation, options: HandlerOptions): Handle
   };
   // 8. last words of the view
   const finalize: Step<Serving> = ({ response, view, result }, location) => {
-    if (typeof location === 'string') {
-      keepHeaderClass(response);
-      response.setHeader('location', headerValue(location));
-    }
+    if (typeof location === 'string') setHeaderUnchecked(response, 'location', headerValue(location));
     return view.finalize === idle.finalize ? undefined : view.finalize(result);
   };
   // 9. send
