@@ -46,7 +46,7 @@ assert.equal(unknown.length, 0, `No app "${unknown}": there are ${Object.keys(ap
 
 const { quick } = values;
 const plan = quick
-  ? { quick, processes: 1, rounds: 8, requests: 2_000, warmUp: 10_000 }
+  ? { quick, processes: 1, rounds: 6, requests: 1_200, warmUp: 4_000 }
   : { quick, processes: 3, rounds: 14, requests: 2_500, warmUp: 20_000 };
 const profile = values['cpu-prof'] ? ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`] : [];
 
