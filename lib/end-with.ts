@@ -1,6 +1,7 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
+import { detachedResponse } from './detached-response.js';
 import { setHeaderUnchecked } from './header-map.js';
 
 const { end, writeHead } = ServerResponse.prototype;
@@ -76,9 +77,7 @@ function writesOf(answer: (response: ServerResponse) => void): string[] {
       done();
     },
   });
-  const request = { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 1, headers: {} };
-  const response = new ServerResponse(request as unknown as IncomingMessage);
-  response.sendDate = false;
+  const response = detachedResponse();
   response.setHeader('content-length', 1);
   response.assignSocket(connection as Socket);
   answer(response);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { endWith } from '../end-with.js';
+import { setHeaderUnchecked } from '../header-map.js';
 import { withoutSecrets } from '../secrets.js';
 import { tracing } from '../tracing.js';
 import { type APIError, classOf, type ProblemDetails } from './api-error.js';
@@ -79,11 +80,11 @@ export function respondWithProblem(
     response.removeHeader(name);
   }
   // What went wrong now may go well later, and may be one client's business.
-  response.setHeader('cache-control', 'no-store');
+  setHeaderUnchecked(response, 'cache-control', 'no-store');
   for (const [name, value] of Object.entries(error.headers ?? {}))
     setHeader(response, name, value, settings.logger);
   response.statusCode = error.status;
-  response.setHeader('content-type', 'application/problem+json');
+  setHeaderUnchecked(response, 'content-type', 'application/problem+json');
   endWith(response, text);
 }
 

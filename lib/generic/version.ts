@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { KindGuard, type TSchema } from '@sinclair/typebox';
 import { Conflict, NotFound, PreconditionFailed, PreconditionRequired } from '../errors/index.js';
 import { propertiesOf } from '../filters/index.js';
+import { setHeaderUnchecked } from '../header-map.js';
 import type { Criteria } from '../repository/index.js';
 import type { GenericOptions } from './options.js';
 import { entityOf } from './scope.js';
@@ -57,7 +58,7 @@ function isServers(property: string, declared: TSchema, { create, update }: Gene
 /** Sends the version of what is answered. */
 export function sendVersion(view: ServingStore, rule: VersionRule | undefined, entity: unknown): void {
   const version = rule && currentOf(entity, rule);
-  if (version !== undefined) view.response.setHeader('etag', tagOf(version));
+  if (version !== undefined) setHeaderUnchecked(view.response, 'etag', tagOf(version));
 }
 
 function tagOf(version: Version): string {
