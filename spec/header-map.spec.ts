@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import http, { ServerResponse } from 'node:http';
+import http, { type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Type } from '@sinclair/typebox';
 import express, { type Application, type Response } from 'express';
@@ -124,9 +124,10 @@ describe('a header that is known to be good', () => {
   });
 
   test('is seen by an agent that was here first', () => {
-    const { setHeader } = ServerResponse.prototype;
+    const { prototype } = http.OutgoingMessage;
+    const { setHeader } = prototype;
     const seen: unknown[] = [];
-    ServerResponse.prototype.setHeader = function (this: ServerResponse, name, value) {
+    prototype.setHeader = function (this: http.OutgoingMessage, name, value) {
       seen.push([name, value]);
       return setHeader.call(this, name, value);
     };
@@ -140,7 +141,7 @@ describe('a header that is known to be good', () => {
         expect(hasFastProperties(mapOf(response) as object)).toBe(false);
       });
     } finally {
-      ServerResponse.prototype.setHeader = setHeader;
+      prototype.setHeader = setHeader;
     }
   });
 });
